@@ -1,0 +1,36 @@
+package dev.adpipe.schemas.definition;
+
+import java.time.Duration;
+
+/**
+ * The block {@code join}.
+ *
+ * @param lateness          how far the watermark stays behind the slowest stream
+ * @param skew              tolerance for unequal clocks of the streams' producers
+ * @param orphans           what becomes of an event whose parent never came
+ * @param maxEventsPerKey   more of one stream under one key end as {@code flood}
+ * @param maxKeyLife        a key is closed when the watermark passes its smallest event time by this; more than all
+ *                          windows together
+ * @param firstEventTimeout how long a stream that never had an event holds the watermark back
+ */
+public record JoinSettings(
+        Emit emit,
+        Duration lateness,
+        Duration skew,
+        Orphans orphans,
+        int maxEventsPerKey,
+        Duration maxKeyLife,
+        Duration firstEventTimeout) {
+
+    /** {@code eager | on-close}. */
+    public enum Emit {
+        EAGER,
+        ON_CLOSE
+    }
+
+    /** {@code drop | emit}: to {@code <p>.unmatched}, or joined without ancestors. */
+    public enum Orphans {
+        DROP,
+        EMIT
+    }
+}

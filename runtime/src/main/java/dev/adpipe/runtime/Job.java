@@ -1,0 +1,25 @@
+package dev.adpipe.runtime;
+
+/**
+ * What a container runs: a factory of tasks, one for each input partition.
+ *
+ * <p>Called by the container's thread only.
+ */
+public interface Job {
+
+    /**
+     * Makes the task of one input partition, as of its last commit. Called when the partition is assigned and restored,
+     * and again after every abort: whatever the former task knew beyond its metadata and its state is to be forgotten.
+     */
+    Task open(TaskContext context);
+
+    /**
+     * Called once per {@link ContainerSettings#tickInterval()} while the container has tasks, between records. What is
+     * sent here is committed together with the offsets of <em>all</em> the container's input partitions, so that a
+     * zombie's is fenced.
+     */
+    default void tick(TickContext context, Collector out) {}
+
+    /** Ends what the job holds for all its tasks; called once, after the last task is gone. */
+    default void close() {}
+}

@@ -1,0 +1,36 @@
+package dev.adpipe.runtime;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * The processing of one input partition.
+ *
+ * <p>Called by one thread only, records in the order of their offsets. A task must not act on the outside world except
+ * through the {@link Collector}. What it keeps in fields, beyond caches, must be in {@link #metadata()} or in its state:
+ * after an abort or a crash it is made anew from these. An exception thrown by a task ends the container; a record that
+ * cannot be used is sent to the dead letters instead.
+ */
+public interface Task {
+
+    /** Handles one record; the record and its arrays may be kept. */
+    void process(ConsumerRecord<byte[], byte[]> record, Collector out);
+
+    /**
+     * Work that no record asks for, such as expiry. Called between records; does a bounded amount.
+     *
+     * @return whether there is more to do at once, in the next transaction
+     */
+    default boolean work(Collector out) {
+        return false;
+    }
+
+    /** Totals of this partition since its pipeline was provisioned; committed with the offset. */
+    Books books();
+
+    /**
+     * What a successor needs besides its state, at most 1,000 ASCII characters without a space; committed with the offset.
+     */
+    default String metadata() {
+        return "";
+    }
+}
