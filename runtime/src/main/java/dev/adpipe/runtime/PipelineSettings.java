@@ -1,0 +1,47 @@
+package dev.adpipe.runtime;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * What all containers of one pipeline share.
+ *
+ * @param customer           label of metrics
+ * @param name               label of metrics
+ * @param kafka              properties for all Kafka clients; those that the runtime owns are refused
+ * @param commitInterval     time between commits
+ * @param tickInterval       time between ticks
+ * @param sessionTimeout     of the consumer group
+ * @param transactionTimeout of the producer
+ * @param stateDir           folder of local state of all pipelines on this machine
+ * @param stateMemoryBytes   cap of RocksDB's memory in this process
+ * @param maxRecordBytes     a dead letter's value is shortened beyond this
+ */
+public record PipelineSettings(
+        String customer,
+        String name,
+        Map<String, String> kafka,
+        Duration commitInterval,
+        Duration tickInterval,
+        Duration sessionTimeout,
+        Duration transactionTimeout,
+        Path stateDir,
+        long stateMemoryBytes,
+        int maxRecordBytes) {
+
+    public PipelineSettings {
+        kafka = Map.copyOf(kafka);
+    }
+
+    /** {@code <customer>.<pipeline>}: topics, groups, ids and folders begin with it. */
+    public String prefix() {
+        return customer + "." + name;
+    }
+
+    /** Never prints the values of client properties: they may be secrets. */
+    @Override
+    public String toString() {
+        return "PipelineSettings[" + prefix() + "]";
+    }
+}
