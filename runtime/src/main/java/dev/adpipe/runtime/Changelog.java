@@ -81,17 +81,9 @@ final class Changelog implements AutoCloseable {
         long from = state.position();
         if (from < start || from > end) {
             if (from != 0) {
-                log.warn(
-                        "Local state in {} ends at offset {} of {}, but the log goes from {} to {}: dropped, restoring from the start",
-                        folder,
-                        from,
-                        partition,
-                        start,
-                        end);
+                state.drop("it ends at offset " + from + " of " + partition + ", but that log goes from " + start + " to "
+                        + end);
             }
-            state.close();
-            TaskState.drop(folder);
-            state = TaskState.open(folder, identity, memory);
             from = start;
         }
         task.state(state, topic.id());
@@ -170,9 +162,10 @@ final class Changelog implements AutoCloseable {
     private void startOver(Set<TopicPartition> overtaken) {
         for (TopicPartition partition : overtaken) {
             AssignedTask task = restores.remove(partition).task();
-            log.warn("Restore of {} was overtaken by the deletion of old changelog records: starts over", task.input());
-            task.state().orElseThrow().close();
-            TaskState.drop(dir.resolve(Integer.toString(partition.partition())));
+            task.state()
+                    .orElseThrow()
+                    .drop("its restore was overtaken by the deletion of old records of " + partition + ": starts over");
+            task.close();
             begin(task);
         }
     }

@@ -1,7 +1,6 @@
 package dev.adpipe.runtime;
 
 import dev.adpipe.runtime.state.StateDamagedException;
-import dev.adpipe.runtime.state.TaskState;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -80,8 +79,8 @@ public final class Container implements Callable<Container.Exit> {
                             settings.id(),
                             e.getMessage());
                 } catch (StateDamagedException e) {
-                    log.warn("{}: dropped, it will be restored from the changelog", e.getMessage());
-                    TaskState.drop(e.dir());
+                    // Its folder is marked: opened again, the store is dropped and read anew from the changelog.
+                    log.warn("{} starts anew: {}", settings.id(), e.getMessage());
                 }
             }
         } catch (ContainerExitException e) {
