@@ -11,10 +11,8 @@ import java.util.List;
 
 /** CSV after RFC 4180: a header line, commas, double quotes. Every line has as many fields as the header. */
 final class CsvLookup {
-    private static final CsvFactory CSV = CsvFactory.builder()
-            .enable(CsvParser.Feature.WRAP_AS_ARRAY)
-            .enable(CsvParser.Feature.SKIP_EMPTY_LINES)
-            .build();
+    private static final CsvFactory CSV =
+            CsvFactory.builder().enable(CsvParser.Feature.SKIP_EMPTY_LINES).build();
 
     private final FileLookup lookup;
     private final CsvParser parser;
@@ -62,8 +60,10 @@ final class CsvLookup {
         if (token != JsonToken.START_ARRAY) {
             return false;
         }
-        line = parser.currentTokenLocation().getLineNr();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (fields.isEmpty()) {
+                line = parser.currentTokenLocation().getLineNr();
+            }
             fields.add(parser.getText());
         }
         return true;

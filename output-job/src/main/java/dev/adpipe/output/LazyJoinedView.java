@@ -1,9 +1,9 @@
 package dev.adpipe.output;
 
-import dev.adpipe.output.Payloads.Fields;
 import dev.adpipe.schemas.JoinedEvent;
 import dev.adpipe.schemas.JoinedEvent.Part;
 import dev.adpipe.schemas.payload.FieldPath;
+import dev.adpipe.schemas.payload.Payload;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -11,13 +11,13 @@ import java.util.OptionalLong;
 /** A joined event whose payloads are decoded when first asked for, each once. */
 final class LazyJoinedView implements JoinedView {
     private final JoinedEvent event;
-    private final Payloads payloads;
-    private final Fields[] decoded;
+    private final StreamPayloads payloads;
+    private final Payload[] decoded;
 
-    LazyJoinedView(JoinedEvent event, Payloads payloads) {
+    LazyJoinedView(JoinedEvent event, StreamPayloads payloads) {
         this.event = event;
         this.payloads = payloads;
-        this.decoded = new Fields[event.events().size()];
+        this.decoded = new Payload[event.events().size()];
     }
 
     @Override

@@ -25,10 +25,20 @@ public final class OutputJob implements Job {
     private final Sink sink;
     private final LookupMisses lookupMisses;
 
-    OutputJob(PipelineDefinition definition, Payloads payloads) {
+    /**
+     * Loads the lookups and finds the transform.
+     *
+     * @throws IllegalArgumentException if a file of a lookup or schema is missing or cannot be used, the transform is not
+     *     there, or a default is not of its field's type; the message names file, line and rule
+     */
+    public OutputJob(PipelineDefinition definition) {
         OutputSettings settings = definition.output();
         Lookups lookups = new Lookups(settings.lookups());
-        rows = new Rows(payloads, lookups, new RowMaker(settings, lookups), RowTransforms.find(settings.transform()));
+        rows = new Rows(
+                new StreamPayloads(definition.streams()),
+                lookups,
+                new RowMaker(settings, lookups),
+                RowTransforms.find(settings.transform()));
         sink = new TopicSink(definition.topics().rows(), maxMessageBytes(definition));
         lookupMisses = new LookupMisses(settings.lookups().keySet());
     }

@@ -8,12 +8,12 @@ import java.util.List;
 final class Rows {
     private static final int SHOWN_MESSAGE = 400;
 
-    private final Payloads payloads;
+    private final StreamPayloads payloads;
     private final Lookups lookups;
     private final RowMaker maker;
     private final RowTransform transform;
 
-    Rows(Payloads payloads, Lookups lookups, RowMaker maker, RowTransform transform) {
+    Rows(StreamPayloads payloads, Lookups lookups, RowMaker maker, RowTransform transform) {
         this.payloads = payloads;
         this.lookups = lookups;
         this.maker = maker;
