@@ -20,9 +20,13 @@ public final class TidyTransform implements RowTransform {
         row.set("campaign", row.get("campaign") + "!");
         row.set("referrer", view.value("click", FieldPath.parse("ref")));
         row.set("ordinal", (long) view.ordinal());
-        row.set("seen", String.join("+", view.streams()) + " " + view.joinKey() + " " + view.trigger() + " "
-                + view.id("impression").orElse("-") + " " + view.id("click").orElse("-") + " "
-                + view.time("impression").orElse(-1) + " " + view.time("click").orElse(-1));
+        row.set(
+                "seen",
+                String.join("+", view.streams()) + " " + view.joinKey() + " " + view.trigger() + " "
+                        + view.id("impression").orElse("-") + " "
+                        + view.id("click").orElse("-") + " "
+                        + view.time("impression").orElse(-1) + " "
+                        + view.time("click").orElse(-1));
         row.drop("position");
     }
 }
