@@ -13,8 +13,13 @@ public interface Job {
      */
     Task open(TaskContext context);
 
+    /** Whether {@link #tick} is to be called; asking the broker how far each input goes has its price. */
+    default boolean ticks() {
+        return false;
+    }
+
     /**
-     * Called once per {@link ContainerSettings#tickInterval()} while the container has tasks, between records. What is
+     * Called once per {@link PipelineSettings#tickInterval()} while the container has tasks, between records. What is
      * sent here is committed together with the offsets of <em>all</em> the container's input partitions, so that a
      * zombie's is fenced.
      */

@@ -1,0 +1,78 @@
+package dev.adpipe.runtime;
+
+import java.util.Optional;
+import org.apache.kafka.common.Uuid;
+
+/**
+ * What is committed beside an input partition's offset, as the offset's metadata: space-separated {@code name=value}
+ * tokens, at most {@value #MAX_LENGTH} characters (the broker's own limit is 4,096).
+ *
+ * @param books     totals of the partition
+ * @param task      what the task asked to keep; without spaces
+ * @param changelog where the task's changelog ended; empty for stages without state
+ */
+public record CommitMetadata(Books books, String task, Optional<ChangelogEnd> changelog) {
+    public static final int MAX_LENGTH = 2048;
+    private static final String VERSION = "v=1";
+
+    /**
+     * @param topicId    of the changelog topic: a new topic under the old name is not the old one
+     * @param lastOffset of the last record that this task wrote to it
+     */
+    public record ChangelogEnd(Uuid topicId, long lastOffset) {}
+
+    /** The metadata of a partition that was provisioned and never committed by a task. */
+    public static CommitMetadata initial() {
+        return new CommitMetadata(new Books(), "", Optional.empty());
+    }
+
+    public String encode() {
+        StringBuilder text = new StringBuilder(VERSION).append(" books=").append(books.encode());
+        if (!task.isEmpty()) {
+            text.append(" task=").append(task);
+        }
+        changelog.ifPresent(end ->
+                text.append(" changelog=").append(end.topicId()).append(':').append(end.lastOffset()));
+        if (text.length() > MAX_LENGTH || task.indexOf(' ') >= 0) {
+            throw new IllegalStateException("offset metadata of " + text.length() + " characters, limit " + MAX_LENGTH
+                    + ", no space within the task's own part: " + text);
+        }
+        return text.toString();
+    }
+
+    /**
+     * Reads what {@link #encode} wrote; the empty string is {@link #initial}.
+     *
+     * @throws IllegalArgumentException if somebody else has committed offsets for this group
+     */
+    public static CommitMetadata parse(String text) {
+        if (text == null || text.isEmpty()) {
+            return initial();
+        }
+        Books books = new Books();
+        String task = "";
+        Optional<ChangelogEnd> changelog = Optional.empty();
+        String[] tokens = text.split(" ");
+        if (!tokens[0].equals(VERSION)) {
+            throw new IllegalArgumentException("offset metadata '" + text + "' does not begin with '" + VERSION
+                    + "': the offset was not committed by this version of adpipe");
+        }
+        for (int i = 1; i < tokens.length; i++) {
+            int equals = tokens[i].indexOf('=');
+            String value = tokens[i].substring(equals + 1);
+            switch (tokens[i].substring(0, Math.max(equals, 0))) {
+                case "books" -> books = Books.parse(value);
+                case "task" -> task = value;
+                case "changelog" -> {
+                    int colon = value.indexOf(':');
+                    changelog = Optional.of(new ChangelogEnd(
+                            Uuid.fromString(value.substring(0, colon)), Long.parseLong(value.substring(colon + 1))));
+                }
+                default ->
+                    throw new IllegalArgumentException(
+                            "unknown entry '" + tokens[i] + "' in offset metadata '" + text + "'");
+            }
+        }
+        return new CommitMetadata(books, task, changelog);
+    }
+}
