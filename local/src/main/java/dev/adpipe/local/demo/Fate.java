@@ -22,7 +22,7 @@ enum Fate {
     FAR_FUTURE("a time far ahead", End.SHUFFLE_DEAD_LETTER, "future-time"),
     NULL_VALUE("a record without value", End.SHUFFLE_DEAD_LETTER, "null-value"),
     TOO_LARGE("a record that is too large", End.SHUFFLE_DEAD_LETTER, "too-large"),
-    BAD_PRICE("a price that is no number", End.OUTPUT_DEAD_LETTER, "bad-metric");
+    BAD_PRICE("a price that is no number", End.OUTPUT_DEAD_LETTER, "bad-value");
 
     /** How an event leaves the pipeline. */
     enum End {
