@@ -4,7 +4,6 @@ import dev.adpipe.runtime.CommitMetadata;
 import dev.adpipe.schemas.definition.PipelineDefinition;
 import dev.adpipe.schemas.definition.StreamDefinition;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,7 +13,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -25,6 +23,9 @@ import org.apache.kafka.common.TopicPartition;
  * to begin.
  */
 final class OffsetProvisioner {
+    private static final Comparator<TopicPartition> ORDER =
+            Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition);
+
     private final PipelineDefinition definition;
     private final Admin admin;
     private final GroupMembers members;
@@ -111,7 +112,7 @@ final class OffsetProvisioner {
         TopicProvisioner.describe(admin, topics)
                 .forEach((name, topic) ->
                         topic.partitions().forEach(p -> partitions.add(new TopicPartition(name, p.partition()))));
-        return offsets(partitions, OffsetSpec.latest()).values().stream().anyMatch(end -> end > 0);
+        return RecordScan.offsets(admin, partitions, OffsetSpec.latest()).values().stream().anyMatch(end -> end > 0);
     }
 
     private Map<TopicPartition, Long> firstOffsets(Set<TopicPartition> missing, Set<TopicPartition> committed) {
@@ -123,8 +124,9 @@ final class OffsetProvisioner {
             (startsAtEnd(partition.topic()) && !grown ? atEnd : atBeginning).add(partition);
         }
         Map<TopicPartition, Long> first = new TreeMap<>(ORDER);
-        first.putAll(offsets(atBeginning, OffsetSpec.earliest()));
-        first.putAll(offsets(atEnd, OffsetSpec.latest()));
+        first.putAll(RecordScan.offsets(admin, atBeginning, OffsetSpec.earliest()));
+        // The last stable offset: a transaction open now is new, and is read when it is committed.
+        first.putAll(RecordScan.offsets(admin, atEnd, OffsetSpec.latest()));
         return first;
     }
 
@@ -148,20 +150,6 @@ final class OffsetProvisioner {
         byTopic.forEach((topic, list) -> report.accept("group " + group + ": first offsets of " + topic
                 + " committed (partition:offset) " + String.join(" ", list)));
     }
-
-    private Map<TopicPartition, Long> offsets(Collection<TopicPartition> partitions, OffsetSpec spec) {
-        Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
-        partitions.forEach(p -> asked.put(p, spec));
-        Map<TopicPartition, Long> offsets = new HashMap<>();
-        for (Map.Entry<TopicPartition, ListOffsetsResultInfo> answer :
-                Answer.of(admin.listOffsets(asked).all()).entrySet()) {
-            offsets.put(answer.getKey(), answer.getValue().offset());
-        }
-        return offsets;
-    }
-
-    private static final Comparator<TopicPartition> ORDER =
-            Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition);
 
     private static String names(List<TopicPartition> partitions) {
         return String.join(
