@@ -32,7 +32,6 @@ import picocli.CommandLine.Spec;
         parameterListHeading = "%n",
         commandListHeading = "%nCommands:%n",
         subcommands = {
-            RunCommand.class,
             KafkaCommand.class,
             ValidateCommand.class,
             ProvisionCommand.class,

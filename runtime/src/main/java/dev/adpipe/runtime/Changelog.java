@@ -81,8 +81,8 @@ final class Changelog implements AutoCloseable {
         long from = state.position();
         if (from < start || from > end) {
             if (from != 0) {
-                state.drop("it ends at offset " + from + " of " + partition + ", but that log goes from " + start + " to "
-                        + end);
+                state.drop("it ends at offset " + from + " of " + partition + ", but that log goes from " + start
+                        + " to " + end);
             }
             from = start;
         }
@@ -173,8 +173,10 @@ final class Changelog implements AutoCloseable {
     private void refuseForeign(AssignedTask task) {
         task.committed().changelog().ifPresent(end -> {
             if (!end.topicId().equals(topic.id())) {
-                throw refused(task, "was committed with changelog topic id " + end.topicId() + ", but " + topic.name()
-                        + " now has the id " + topic.id() + ": the topic was deleted and made anew");
+                throw refused(
+                        task,
+                        "was committed with changelog topic id " + end.topicId() + ", but " + topic.name()
+                                + " now has the id " + topic.id() + ": the topic was deleted and made anew");
             }
         });
     }
@@ -207,9 +209,12 @@ final class Changelog implements AutoCloseable {
     }
 
     private long offset(TopicPartition partition, OffsetSpec spec) {
-        return outage.await("read the offsets of " + partition, () -> admin.listOffsets(
-                                Map.of(partition, spec), new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
-                        .partitionResult(partition))
+        return outage.await(
+                        "read the offsets of " + partition,
+                        () -> admin.listOffsets(
+                                        Map.of(partition, spec),
+                                        new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
+                                .partitionResult(partition))
                 .offset();
     }
 

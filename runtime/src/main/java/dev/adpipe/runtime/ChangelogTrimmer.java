@@ -61,7 +61,8 @@ final class ChangelogTrimmer {
         if (!deletions.isEmpty()) {
             admin.deleteRecords(deletions).all().whenComplete((done, error) -> {
                 if (error != null) {
-                    log.warn("Old changelog records of {} were not deleted: {}", deletions.keySet(), error.getMessage());
+                    log.warn(
+                            "Old changelog records of {} were not deleted: {}", deletions.keySet(), error.getMessage());
                 }
             });
         }

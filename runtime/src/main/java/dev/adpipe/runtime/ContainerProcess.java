@@ -78,7 +78,10 @@ public final class ContainerProcess implements AutoCloseable {
         }
         CompletableFuture.anyOf(all.toArray(CompletableFuture[]::new)).join();
         stop();
-        return all.stream().mapToInt(exit -> exit.join().reason().exitCode()).max().orElse(0);
+        return all.stream()
+                .mapToInt(exit -> exit.join().reason().exitCode())
+                .max()
+                .orElse(0);
     }
 
     /**

@@ -104,7 +104,8 @@ final class ContainerSession implements AutoCloseable {
     }
 
     private void process(ConsumerRecords<byte[], byte[]> records) {
-        for (Map.Entry<TopicPartition, OffsetAndMetadata> next : records.nextOffsets().entrySet()) {
+        for (Map.Entry<TopicPartition, OffsetAndMetadata> next :
+                records.nextOffsets().entrySet()) {
             AssignedTask task = tasks.get(next.getKey());
             if (task == null || !task.running()) {
                 throw new IllegalStateException("records of " + next.getKey() + ", which is not running here");
@@ -148,8 +149,7 @@ final class ContainerSession implements AutoCloseable {
         Map<TopicPartition, OffsetAndMetadata> committed;
         try {
             committed = consumer.committed(
-                    assigned.stream().map(AssignedTask::input).collect(Collectors.toSet()),
-                    COMMITTED_TIMEOUT);
+                    assigned.stream().map(AssignedTask::input).collect(Collectors.toSet()), COMMITTED_TIMEOUT);
         } catch (TimeoutException e) {
             if (!locating) {
                 log.info(

@@ -50,9 +50,10 @@ final class FirstOffsets {
                 .max()
                 .orElse(Integer.MAX_VALUE);
         return partition.partition() > highest
-                && outage.await("read the start of " + partition, () -> admin.listOffsets(
-                                                Map.of(partition, OffsetSpec.earliest()))
-                                        .partitionResult(partition))
+                && outage.await(
+                                        "read the start of " + partition,
+                                        () -> admin.listOffsets(Map.of(partition, OffsetSpec.earliest()))
+                                                .partitionResult(partition))
                                 .offset()
                         == 0;
     }

@@ -23,7 +23,8 @@ final class MetricsServer implements AutoCloseable {
         } catch (IOException e) {
             throw new ContainerExitException(
                     ExitReason.REFUSED,
-                    "cannot serve /metrics at port " + port + ": " + e.getMessage() + "; set runtime.metrics-port", e);
+                    "cannot serve /metrics at port " + port + ": " + e.getMessage() + "; set runtime.metrics-port",
+                    e);
         }
         server.createContext("/metrics", exchange -> {
             byte[] body = registry.scrape().getBytes(StandardCharsets.UTF_8);

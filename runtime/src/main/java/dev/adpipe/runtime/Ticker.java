@@ -55,7 +55,8 @@ final class Ticker {
         Map<TopicPartition, Long> ends = ends(running);
         List<TickContext.Input> inputs = new ArrayList<>();
         for (AssignedTask task : running) {
-            int partitions = clients.consumer().partitionsFor(task.input().topic()).size();
+            int partitions =
+                    clients.consumer().partitionsFor(task.input().topic()).size();
             boolean caughtUp = task.position() >= ends.getOrDefault(task.input(), Long.MAX_VALUE);
             inputs.add(new TickContext.Input(task.input(), partitions, caughtUp, task.task()));
         }

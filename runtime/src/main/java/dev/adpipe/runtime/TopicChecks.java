@@ -70,9 +70,13 @@ final class TopicChecks {
 
     private void describe(String topic) {
         try {
-            found.put(topic, outage.await("look at the topic " + topic, () -> admin.describeTopics(List.of(topic))
-                    .topicNameValues()
-                    .get(topic)));
+            found.put(
+                    topic,
+                    outage.await(
+                            "look at the topic " + topic,
+                            () -> admin.describeTopics(List.of(topic))
+                                    .topicNameValues()
+                                    .get(topic)));
         } catch (UnknownTopicOrPartitionException e) {
             problems.add("topic " + topic + " does not exist");
         }
