@@ -1,0 +1,87 @@
+package dev.adpipe.schemas.definition;
+
+import dev.adpipe.schemas.definition.OutputSettings.CleaningStep;
+import dev.adpipe.schemas.definition.OutputSettings.Metric;
+import dev.adpipe.schemas.definition.OutputSettings.Source;
+import dev.adpipe.schemas.definition.OutputSettings.ValueType;
+import java.math.BigDecimal;
+import java.util.List;
+
+/** One entry of {@code output.metrics}: a constant, or a field of the trigger or of one of its ancestors. */
+final class MetricBlock {
+    private final String name;
+    private final Setting<String> on;
+    private final Setting<BigDecimal> constant;
+    private final Setting<Source> source;
+    private final List<Setting<CleaningStep>> steps;
+    private final Setting<ValueType> type;
+    private final Setting<BigDecimal> defaultValue;
+
+    MetricBlock(String name, ConfigReader in, List<String> streams) {
+        this.name = name;
+        Setting<String> stream = in.text("on");
+        on = stream.require(
+                streams::contains,
+                "there is no stream of this name"
+                        + stream.value().map(s -> Suggestion.text(s, streams)).orElse(""));
+        if (in.has("value") == in.has("field")) {
+            in.place().reject("must have either value, a constant, or field, such as " + "impression.price; not both");
+        }
+        constant = number(in.ifGiven("value", in::text));
+        Setting<Source> field = SourceReader.read(in.ifGiven("field", in::text), streams);
+        source = on.isPresent()
+                ? field.require(
+                        s -> streams.indexOf(s.stream()) <= streams.indexOf(on.get()),
+                        "must be a field of " + on.get() + " or of a stream before it in the funnel:"
+                                + " what comes later is not known when its row is written")
+                : field;
+        steps = StepReader.readAll(in);
+        type = in.ifGiven("type", key -> in.choice(key, ValueType.class))
+                .require(t -> t == ValueType.LONG || t == ValueType.DOUBLE, "must be long or double: metrics are sums");
+        defaultValue = ofType(number(in.ifGiven("default", in::text)));
+        ofType(constant);
+        if (in.has("value") && !in.has("field")) {
+            for (String useless : List.of("steps", "default")) {
+                if (in.has(useless)) {
+                    in.at(useless).reject("has no use beside value, a constant; remove it");
+                }
+            }
+        }
+        in.finish();
+    }
+
+    Metric toMetric() {
+        List<CleaningStep> cleaning = steps.stream().map(Setting::get).toList();
+        return new Metric(
+                name,
+                on.get(),
+                constant.value(),
+                source.value(),
+                cleaning,
+                type.value().orElseGet(this::derivedType),
+                defaultValue.value());
+    }
+
+    /** A field may turn out to have a fraction; a constant shows whether it has. */
+    private ValueType derivedType() {
+        return constant.is(MetricBlock::isLong) ? ValueType.LONG : ValueType.DOUBLE;
+    }
+
+    private Setting<BigDecimal> ofType(Setting<BigDecimal> number) {
+        return type.is(t -> t == ValueType.LONG)
+                ? number.require(MetricBlock::isLong, "must be a whole number of 64 bits, as the metric's type is long")
+                : number;
+    }
+
+    private static Setting<BigDecimal> number(Setting<String> text) {
+        return text.parse(ScalarParser::number, "must be a number, of at most 30 digits");
+    }
+
+    private static boolean isLong(BigDecimal number) {
+        try {
+            return number.longValueExact() == number.longValue();
+        } catch (ArithmeticException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package dev.adpipe.schemas.definition;
+
+import dev.adpipe.schemas.definition.OutputSettings.Dimension;
+import dev.adpipe.schemas.definition.OutputSettings.Lookup;
+import dev.adpipe.schemas.definition.OutputSettings.Metric;
+import dev.adpipe.schemas.definition.OutputSettings.RowTime;
+import dev.adpipe.schemas.definition.OutputSettings.Sink;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The block {@code output}: reads its parts and checks what concerns several of them. */
+final class OutputBlock {
+    private static final String TIME_COLUMN = "__time";
+
+    private final Setting<RowTime> time;
+    private final Setting<String> transform;
+    private final List<DimensionBlock> dimensions = new ArrayList<>();
+    private final List<MetricBlock> metrics = new ArrayList<>();
+    private final Map<String, LookupBlock> lookups = new LinkedHashMap<>();
+    private final Setting<Sink> sink;
+
+    /**
+     * @param streams their names, in funnel order
+     */
+    OutputBlock(ConfigReader in, List<String> streams) {
+        time = in.choice("time", RowTime.class);
+        transform = in.ifGiven("transform", in::text);
+        in.block("lookups")
+                .named(Reference.each("lookup"), "")
+                .forEach((name, block) -> lookups.put(name, new LookupBlock(block)));
+        Map<String, ConfigReader> dimensionReaders = in.block("dimensions").named(Reference.each("dimension"), "field");
+        Map<String, ConfigReader> metricReaders = in.block("metrics").named(Reference.each("metric"), "");
+        dimensionReaders.forEach((name, block) -> dimensions.add(new DimensionBlock(name, block, streams)));
+        metricReaders.forEach((name, block) -> metrics.add(new MetricBlock(name, block, streams)));
+        sink = SinkReader.read(in.block("sink"));
+        in.finish();
+        checkColumns(in, dimensionReaders, metricReaders);
+        checkLookups();
+    }
+
+    private static void checkColumns(
+            ConfigReader in, Map<String, ConfigReader> dimensions, Map<String, ConfigReader> metrics) {
+        if (dimensions.isEmpty() && metrics.isEmpty()) {
+            in.place().reject("must have at least one dimension or metric, or its rows would be empty");
+        }
+        dimensions.forEach(OutputBlock::checkName);
+        metrics.forEach(OutputBlock::checkName);
+        metrics.forEach((name, metric) -> {
+            if (dimensions.containsKey(name)) {
+                metric.place().reject("is the name of a dimension too; a row has one column of each name");
+            }
+        });
+    }
+
+    private static void checkName(String name, ConfigReader column) {
+        if (name.isBlank()) {
+            column.place().reject("must have a name");
+        }
+        if (name.equals(TIME_COLUMN)) {
+            column.place().reject("is the column that holds the row's time; choose another name");
+        }
+    }
+
+    private void checkLookups() {
+        Map<String, LookupBlock> unused = new LinkedHashMap<>(lookups);
+        for (DimensionBlock dimension : dimensions) {
+            dimension.lookup.value().ifPresent(unused::remove);
+            dimension.lookup.require(
+                    lookups::containsKey,
+                    "is no lookup of output.lookups"
+                            + dimension
+                                    .lookup
+                                    .value()
+                                    .map(l -> Suggestion.text(l, lookups.keySet()))
+                                    .orElse(""));
+        }
+        unused.values().forEach(l -> l.place().reject("is used by no dimension; use it or remove it"));
+    }
+
+    OutputSettings toSettings() {
+        List<Dimension> columns =
+                dimensions.stream().map(DimensionBlock::toDimension).toList();
+        List<Metric> sums = metrics.stream().map(MetricBlock::toMetric).toList();
+        Map<String, Lookup> tables = new LinkedHashMap<>();
+        lookups.forEach((name, lookup) -> tables.put(name, lookup.toLookup()));
+        return new OutputSettings(time.get(), columns, sums, tables, transform.value(), sink.get());
+    }
+}

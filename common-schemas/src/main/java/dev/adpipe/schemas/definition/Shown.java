@@ -1,0 +1,56 @@
+package dev.adpipe.schemas.definition;
+
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** A value as it may be printed: short, and never a secret. */
+final class Shown {
+    private static final int LONGEST = 80;
+    private static final List<String> SECRET_WORDS = List.of("password", "secret", "jaas", "key", "token");
+
+    private Shown() {}
+
+    static String of(String path, ConfigValue value) {
+        if (isSecret(path) || DefinitionText.isFromEnvironment(value)) {
+            return Problems.HIDDEN;
+        }
+        if (value instanceof ConfigObject) {
+            return "{ .. }";
+        }
+        if (value instanceof ConfigList list) {
+            return shorten(list.stream().map(v -> of(path, v)).collect(Collectors.joining(", ", "[", "]")));
+        }
+        return shorten(text(value).orElse("null"));
+    }
+
+    /** Client properties by the words in their names, and the registry's password. */
+    static boolean isSecret(String path) {
+        String plain = path.toLowerCase(Locale.ROOT);
+        int kafka = plain.indexOf("pipeline.kafka.");
+        if (kafka == 0) {
+            String name = plain.substring("pipeline.kafka.".length());
+            return SECRET_WORDS.stream().anyMatch(name::contains);
+        }
+        return plain.endsWith(".credentials.password");
+    }
+
+    /** The text of a scalar as it was written. */
+    static Optional<String> text(ConfigValue value) {
+        return switch (value.valueType()) {
+            case STRING, NUMBER, BOOLEAN -> Optional.of(value.atKey("v").getString("v"));
+            case NULL, LIST, OBJECT -> Optional.empty();
+        };
+    }
+
+    private static String shorten(String text) {
+        if (text.isBlank()) {
+            return "\"" + text + "\"";
+        }
+        return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "..";
+    }
+}
