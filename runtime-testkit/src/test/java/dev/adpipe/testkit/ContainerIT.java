@@ -60,7 +60,7 @@ class ContainerIT {
 
     private final List<ContainerProcess> processes = new ArrayList<>();
     private String pipeline;
-    private CountingJob job;
+    private KeyCountJob job;
     private KafkaProducer<String, String> producer;
 
     @BeforeAll
@@ -78,7 +78,7 @@ class ContainerIT {
     @BeforeEach
     void pipeline() {
         pipeline = "p" + ++pipelines;
-        job = new CountingJob(topic("joined"));
+        job = new KeyCountJob(topic("joined"));
         Properties properties = new Properties();
         properties.put("bootstrap.servers", kafka.bootstrapServers());
         producer = new KafkaProducer<>(properties, new StringSerializer(), new StringSerializer());

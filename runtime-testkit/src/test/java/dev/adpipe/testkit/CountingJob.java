@@ -3,33 +3,23 @@ package dev.adpipe.testkit;
 import dev.adpipe.runtime.Books;
 import dev.adpipe.runtime.Collector;
 import dev.adpipe.runtime.Job;
-import dev.adpipe.runtime.NotReadyException;
 import dev.adpipe.runtime.Task;
 import dev.adpipe.runtime.TaskContext;
 import dev.adpipe.runtime.TickContext;
 import dev.adpipe.runtime.state.KeyState;
 import dev.adpipe.runtime.state.KeyedState;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Counts the records of each key in its state and writes {@code key -> count}. A record lost or handled twice makes a gap
- * or a repetition in the counts. The value {@code poison} is a dead letter; {@code wait} is not ready while told so.
+ * Counts values per key, sends the running count, and drops a key when the number in a later record passes its own by ten. A
+ * record without a key is a dead letter.
  */
 final class CountingJob implements Job {
-    private static final byte[] COUNT = {0};
-
-    private final String output;
-    final List<TickContext> ticks = new CopyOnWriteArrayList<>();
-    volatile boolean away;
-    volatile boolean ticking;
-
-    CountingJob(String output) {
-        this.output = output;
-    }
+    static final String COUNTS = "counts";
+    static final String DEATHS = "deaths";
+    static final String TICKS = "ticks";
 
     @Override
     public Task open(TaskContext context) {
@@ -37,54 +27,69 @@ final class CountingJob implements Job {
     }
 
     @Override
-    public boolean ticks() {
-        return ticking;
-    }
-
-    @Override
     public void tick(TickContext context, Collector out) {
-        ticks.add(context);
+        out.send(
+                TICKS,
+                0,
+                null,
+                bytes(context.clock() + " " + context.inputs().get(0).caughtUp()));
     }
 
-    private final class CountingTask implements Task {
-        private final TaskContext context;
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    static final class CountingTask implements Task {
+        private static final byte[] COUNT = bytes("count");
+
+        private final Books books;
         private final KeyedState state;
+        private long now;
 
         CountingTask(TaskContext context) {
-            this.context = context;
-            this.state = context.state().orElseThrow();
+            books = context.books();
+            state = context.state().orElseThrow();
+            now = context.metadata().isEmpty() ? 0 : Long.parseLong(context.metadata());
         }
 
         @Override
         public void process(ConsumerRecord<byte[], byte[]> record, Collector out) {
-            String value = new String(record.value(), StandardCharsets.UTF_8);
-            if (value.equals("wait") && away) {
-                throw new NotReadyException("the test says so", null);
-            }
-            context.books().countIn();
-            if (value.equals("poison")) {
-                out.deadLetter(record, "poison", "the value is poison");
-                context.books().countDeadLettered("poison");
+            books.countIn();
+            if (record.key() == null) {
+                books.countDeadLettered("no-key");
+                out.deadLetter(record, "no-key", "a record needs a key");
                 return;
             }
-            Optional<KeyState> known = state.get(record.key());
-            KeyState key = known.orElseGet(() -> state.create(record.key()));
-            key.setDeadline(Long.MAX_VALUE);
-            key.setDue(Long.MAX_VALUE);
-            int count = 1 + key.entry(COUNT).map(CountingTask::number).orElse(0);
-            byte[] text = Integer.toString(count).getBytes(StandardCharsets.UTF_8);
-            key.setEntry(COUNT, text);
-            out.send(output, record.partition(), record.key(), text);
-            context.books().countEmitted();
+            long time = Long.parseLong(new String(record.value(), StandardCharsets.UTF_8));
+            KeyState key = state.get(record.key()).orElseGet(() -> state.create(record.key()));
+            int count = key.entry(COUNT).map(c -> (int) c[0]).orElse(0) + 1;
+            key.setEntry(COUNT, new byte[] {(byte) count});
+            key.setDeadline(Math.max(key.deadline(), time + 10));
+            key.setDue(key.deadline());
+            out.send(COUNTS, 0, record.key(), bytes(Integer.toString(count)));
+            books.countEmitted();
+            now = Math.max(now, time);
         }
 
-        private static int number(byte[] text) {
-            return Integer.parseInt(new String(text, StandardCharsets.UTF_8));
+        @Override
+        public boolean work(Collector out) {
+            Optional<KeyState> due = state.firstDue(now - 1);
+            due.ifPresent(key -> {
+                out.send(DEATHS, 0, key.key(), bytes(Long.toString(key.deadline())));
+                state.remove(key);
+                state.advanceCursor(key.due(), key.key());
+            });
+            return due.isPresent();
         }
 
         @Override
         public Books books() {
-            return context.books();
+            return books;
+        }
+
+        @Override
+        public String metadata() {
+            return Long.toString(now);
         }
     }
 }
