@@ -81,6 +81,7 @@ final class Watermark {
     }
 
     private void advance() {
+        boolean withEvent = false;
         boolean withoutEvent = false;
         long slowest = Long.MAX_VALUE;
         for (StreamProgress stream : streams) {
@@ -90,6 +91,7 @@ final class Watermark {
                 withoutEvent = true;
                 continue;
             }
+            withEvent = true;
             if (!anyEvent) {
                 anyEvent = true;
                 firstEventClock = newestClock;
@@ -97,7 +99,7 @@ final class Watermark {
             slowest = Math.min(slowest, stream.progress(partitions, newestClock, idleAfter));
         }
         boolean waiting = withoutEvent && Millis.minus(newestClock, firstEventClock) < firstEventTimeout;
-        if (anyEvent && !waiting && slowest != Long.MIN_VALUE && slowest != Long.MAX_VALUE) {
+        if (withEvent && !waiting && slowest != Long.MIN_VALUE) {
             value = Math.max(value, Millis.minus(slowest, lateness));
         }
     }
