@@ -1,0 +1,122 @@
+package dev.adpipe.runtime.state;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.utils.Bytes;
+
+/**
+ * Applies changelog records to a store, in batches. A task's cursor kills only when a batch is written: until then keys that
+ * it covers are merely still there, since no record after it can speak of them except a later birth. Used by one thread.
+ */
+final class Restoration {
+    private static final int BATCH_RECORDS = 10_000;
+    private static final long BATCH_BYTES = 8L << 20;
+
+    private final StateStore store;
+    private final Map<Bytes, Restored> keys = new LinkedHashMap<>();
+    private long position;
+    private long taskOffset;
+    private TaskRecord task;
+    private int records;
+    private long bytes;
+
+    Restoration(StateStore store) {
+        this.store = store;
+        Progress progress = store.progress();
+        position = progress.position();
+        taskOffset = progress.taskOffset();
+        task = progress.task();
+    }
+
+    void apply(long offset, byte[] recordKey, byte[] value) {
+        if (offset < position) {
+            throw new IllegalStateException("changelog offset " + offset
+                    + " was given for restoring, but offsets below " + position + " are reflected already");
+        }
+        try {
+            ChangelogChange change = ChangelogCodec.decode(recordKey, value);
+            if (change instanceof ChangelogChange.Task own) {
+                task = own.task();
+                taskOffset = offset;
+            } else {
+                apply(offset, ChangelogCodec.keyOf(recordKey), change);
+            }
+        } catch (MalformedBytesException e) {
+            throw new IllegalStateException(
+                    "the changelog record at offset " + offset + " cannot be read: " + e.getMessage()
+                            + "; it was not written by this version of adpipe, or the changelog is damaged",
+                    e);
+        }
+        position = offset + 1;
+        records++;
+        bytes += value.length;
+        if (records >= BATCH_RECORDS || bytes >= BATCH_BYTES) {
+            flush(position);
+        }
+    }
+
+    private void apply(long offset, byte[] key, ChangelogChange change) {
+        Restored restored = keys.computeIfAbsent(Bytes.wrap(key), k -> new Restored(key, store.get(key)));
+        if (change instanceof EntriesChange entries && entries.full()) {
+            if (restored.data == null || entries.birth() >= restored.data.birth) {
+                restored.data = KeyData.of(key, entries, offset);
+            }
+        } else if (change instanceof EntriesChange delta) {
+            // Of another life: the record that began it has left the log, so it is over, or written in full further on.
+            if (restored.data != null && restored.data.birth == delta.birth()) {
+                restored.data.apply(delta);
+            }
+        } else if (change instanceof ChangelogChange.Close close
+                && restored.data != null
+                && restored.data.birth == close.birth()) {
+            restored.data = null;
+        }
+    }
+
+    /** Writes what has been applied, as the state at this position. */
+    void flush(long upTo) {
+        if (upTo < position) {
+            throw new IllegalStateException(
+                    "restored to changelog offset " + upTo + ", but records up to " + position + " were given");
+        }
+        position = upTo;
+        task.cursor().ifPresent(this::kill);
+        StoreBatch batch = store.batch();
+        for (Restored restored : keys.values()) {
+            batch.change(restored.key, restored.base, restored.data);
+        }
+        store.write(batch, position, taskOffset, task);
+        keys.clear();
+        records = 0;
+        bytes = 0;
+    }
+
+    private void kill(OrderedKey cursor) {
+        store.dueIndex().walk(entry -> {
+            if (!entry.atOrBefore(cursor)) {
+                return false;
+            }
+            keys.computeIfAbsent(
+                    Bytes.wrap(entry.key()), k -> new Restored(entry.key(), Optional.of(store.require(entry))));
+            return true;
+        });
+        for (Restored restored : keys.values()) {
+            if (restored.data != null && task.covers(restored.data.deadline, restored.key)) {
+                restored.data = null;
+            }
+        }
+    }
+
+    private static final class Restored {
+        private final byte[] key;
+        private final KeyData.Header base;
+        private KeyData data;
+
+        Restored(byte[] key, Optional<StateStore.StoredKey> stored) {
+            this.key = key;
+            base = stored.map(StateStore.StoredKey::header).orElse(null);
+            data = stored.map(StateStore.StoredKey::data).orElse(null);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package dev.adpipe.runtime.state;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.rocksdb.RocksDBException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens the store of a folder, or drops it, saying why, and makes an empty one. */
+final class StoreFolder {
+    private static final Logger log = LoggerFactory.getLogger(TaskState.class);
+
+    private final Path dir;
+    private final StoreIdentity identity;
+    private final RocksMemory memory;
+
+    StoreFolder(Path dir, StoreIdentity identity, RocksMemory memory) {
+        this.dir = dir;
+        this.identity = identity;
+        this.memory = memory;
+    }
+
+    /** The store that is there, if it is whole and ours, otherwise an empty one. */
+    StateStore open() {
+        try {
+            Files.createDirectories(dir);
+            Optional<String> flaw = new StoreErrors(dir).mark();
+            if (flaw.isPresent()) {
+                return replace("it was found damaged when last in use: " + flaw.get());
+            }
+            if (!isEmpty() && !Files.exists(dir.resolve("CURRENT"))) {
+                return replace("its file CURRENT is missing");
+            }
+            return openWhole(false);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot use the folder of local state " + dir + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Drops what is there and makes an empty store. */
+    StateStore replace(String reason) {
+        log.warn("Dropping the local state in {}: {}; it will be rebuilt from the changelog", dir, reason);
+        try {
+            delete();
+            Files.createDirectories(dir);
+            return openWhole(true);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot empty the folder of local state " + dir + ": " + e.getMessage(), e);
+        }
+    }
+
+    private StateStore openWhole(boolean justMade) {
+        StateStore store;
+        try {
+            store = new StateStore(dir, memory);
+        } catch (RocksDBException e) {
+            return replaceDamaged(e, justMade);
+        }
+        String flaw;
+        try {
+            Optional<StoreIdentity> found = store.identity();
+            if (found.isEmpty()) {
+                store.identify(identity);
+            }
+            if (found.orElse(identity).equals(identity)) {
+                store.readProgress();
+                return store;
+            }
+            flaw = "it is of " + found.get() + ", wanted is " + identity;
+        } catch (RocksDBException | MalformedBytesException e) {
+            flaw = "its head is unreadable: " + e.getMessage();
+        }
+        store.close();
+        if (justMade) {
+            throw new IllegalStateException("the local state in " + dir + " was just made, and " + flaw);
+        }
+        return replace(flaw);
+    }
+
+    private StateStore replaceDamaged(RocksDBException e, boolean justMade) {
+        if (StoreErrors.isLocked(e)) {
+            throw new IllegalStateException(
+                    "the local state in " + dir + " is in use by another process (or twice in this one): "
+                            + e.getMessage() + "; give each process its own instance name or runtime.state-dir",
+                    e);
+        }
+        if (StoreErrors.isDamage(e) && !justMade) {
+            return replace("it is damaged: " + e.getMessage());
+        }
+        throw new StoreErrors(dir).failure("opening", e);
+    }
+
+    private boolean isEmpty() throws IOException {
+        try (Stream<Path> files = Files.list(dir)) {
+            return files.findAny().isEmpty();
+        }
+    }
+
+    private void delete() throws IOException {
+        List<Path> files;
+        try (Stream<Path> walk = Files.walk(dir)) {
+            files = walk.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path file : files) {
+            Files.delete(file);
+        }
+    }
+}
