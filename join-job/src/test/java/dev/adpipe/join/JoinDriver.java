@@ -1,9 +1,6 @@
 package dev.adpipe.join;
 
 import dev.adpipe.runtime.Books;
-import dev.adpipe.runtime.Clock;
-import dev.adpipe.runtime.Collector;
-import dev.adpipe.runtime.TaskContext;
 import dev.adpipe.schemas.EnvelopeCodec;
 import dev.adpipe.schemas.JoinedEvent;
 import dev.adpipe.schemas.PayloadEncoding;
@@ -12,74 +9,47 @@ import dev.adpipe.schemas.ProgressTick.RawPartition;
 import dev.adpipe.schemas.ShuffledEvent;
 import dev.adpipe.schemas.definition.PipelineDefinition;
 import dev.adpipe.schemas.definition.StreamDefinition;
+import dev.adpipe.testkit.DeadLetter;
+import dev.adpipe.testkit.Mode;
+import dev.adpipe.testkit.Output;
+import dev.adpipe.testkit.TaskDriver;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.Header;
 
 /**
- * Runs a join task without a broker, the books checked after every record, and tells its outputs as text:
- * {@code joined k click#1 imp:i1@100 click:c1@150}, {@code unmatched k click:c1@150 late}, {@code dead malformed}.
+ * Drives a join task and tells its outputs as text: {@code joined k click#1 imp:i1@100 click:c1@150},
+ * {@code unmatched k click:c1@150 late}.
  */
-final class JoinDriver {
-    enum Mode {
-        /** One task for everything. */
-        STRAIGHT,
-        /** Commit and reopen after every record. */
-        REOPEN,
-        /** Abort and repeat every record, then commit and reopen. */
-        ABORT
-    }
-
+final class JoinDriver implements AutoCloseable {
     private static final int PARTITION = 3;
 
     private final PipelineDefinition definition;
-    private final Mode mode;
-    private final List<String> committed = new ArrayList<>();
-    private MemoryState committedState = new MemoryState();
-    private String committedBooks = new Books().encode();
-    private MemoryState state;
-    private JoinTask task;
-    private long offset;
+    private final AtomicReference<JoinJob> job;
+    private final TaskDriver driver;
 
-    JoinDriver(PipelineDefinition definition, Mode mode) {
+    JoinDriver(PipelineDefinition definition, Mode mode, Path dir) {
         this.definition = definition;
-        this.mode = mode;
-        open();
+        this.job = new AtomicReference<>(new JoinJob(definition));
+        TopicPartition input = new TopicPartition(definition.topics().shuffled(), PARTITION);
+        this.driver = TaskDriver.of(context -> job.get().open(context), input, mode, dir);
     }
 
-    /** Restart with another definition. */
-    JoinDriver restartedWith(PipelineDefinition other) {
-        commit();
-        JoinDriver next = new JoinDriver(other, mode);
-        next.committedState = committedState;
-        next.committedBooks = committedBooks;
-        next.committed.addAll(committed);
-        next.offset = offset;
-        next.open();
-        return next;
+    private JoinDriver(PipelineDefinition definition, JoinDriver before) {
+        this.definition = definition;
+        this.job = before.job;
+        this.driver = before.driver;
     }
 
-    private void open() {
-        state = committedState.reopened();
-        task = (JoinTask) new JoinJob(definition)
-                .open(new TaskContext(
-                        new TopicPartition(definition.topics().shuffled(), PARTITION),
-                        Books.parse(committedBooks),
-                        "",
-                        Optional.of(state),
-                        Clock.SYSTEM));
-    }
-
-    private void commit() {
-        committedState = state.reopened();
-        committedBooks = task.books().encode();
+    /** The same state, to be gone on with under another definition as soon as the task is made anew. */
+    JoinDriver redefined(PipelineDefinition other) {
+        job.set(new JoinJob(other));
+        return new JoinDriver(other, this);
     }
 
     JoinDriver event(String stream, String key, String id, long time) {
@@ -103,99 +73,71 @@ final class JoinDriver {
     }
 
     JoinDriver record(String key, byte[] value) {
-        byte[] keyBytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
-        ConsumerRecord<byte[], byte[]> record =
-                new ConsumerRecord<>(definition.topics().shuffled(), PARTITION, offset++, keyBytes, value);
-        if (mode == Mode.ABORT) {
-            handle(record);
-            open();
-        }
-        committed.addAll(handle(record));
-        if (mode != Mode.STRAIGHT) {
-            commit();
-            open();
-        }
+        driver.process(key == null ? null : key.getBytes(StandardCharsets.UTF_8), value);
         return this;
     }
 
-    private List<String> handle(ConsumerRecord<byte[], byte[]> record) {
-        Texts out = new Texts();
-        task.process(record, out);
-        balanced();
-        boolean more = true;
-        while (more) {
-            more = task.work(out);
-        }
-        balanced();
-        return out.lines;
-    }
-
-    private void balanced() {
-        if (task.books().imbalance() != 0 || task.books().held() < 0) {
-            throw new AssertionError("books do not balance: " + task.books());
-        }
-    }
-
+    /** What was sent to joined and unmatched, in order. */
     List<String> outputs() {
-        return committed;
+        return driver.outputs().stream().map(this::text).toList();
+    }
+
+    List<String> deadLetters() {
+        return driver.deadLetters().stream().map(DeadLetter::reason).toList();
     }
 
     Books books() {
-        return task.books();
+        return driver.books();
     }
 
     long watermark() {
-        return task.watermark();
+        driver.commit();
+        return ((JoinTask) driver.task()).watermark();
     }
 
     long liveKeys() {
-        state.reopened(); // checks the state too
-        return state.liveKeys();
+        return driver.state().liveKeys();
     }
 
-    private final class Texts implements Collector {
-        private final List<String> lines = new ArrayList<>();
+    @Override
+    public void close() {
+        driver.assertBalanced();
+        driver.close();
+    }
 
-        @Override
-        public void send(String topic, int partition, byte[] key, byte[] value, List<Header> headers) {
-            if (partition != PARTITION) {
-                throw new AssertionError("sent to partition " + partition);
-            }
-            String joinKey = new String(key, StandardCharsets.UTF_8);
-            if (topic.equals(definition.topics().joined())) {
-                lines.add(joined(joinKey, EnvelopeCodec.decodeJoined(value)));
-            } else if (topic.equals(definition.topics().unmatched())) {
-                ShuffledEvent event = EnvelopeCodec.decodeShuffled(value);
-                check(event.eventId(), event.schemaId(), event.payload());
-                Header reason = headers.get(0);
-                lines.add("unmatched " + joinKey + " " + event.stream() + ":" + event.eventId() + "@"
-                        + event.eventTime() + " " + new String(reason.value(), StandardCharsets.UTF_8));
-            } else {
-                throw new AssertionError("sent to " + topic);
-            }
+    private String text(Output output) {
+        if (output.partition() != PARTITION) {
+            throw new AssertionError("sent to partition " + output.partition());
         }
-
-        private String joined(String joinKey, JoinedEvent joined) {
-            if (!joined.joinKey().equals(joinKey)) {
-                throw new AssertionError("key " + joinKey + " of " + joined);
-            }
-            joined.events().forEach(part -> check(part.id(), part.schemaId(), part.payload()));
-            String chain = joined.events().stream()
-                    .map(part -> part.stream() + ":" + part.id() + "@" + part.time())
-                    .collect(Collectors.joining(" "));
-            return "joined " + joinKey + " " + joined.trigger() + "#" + joined.ordinal() + " " + chain;
+        String joinKey = new String(output.key(), StandardCharsets.UTF_8);
+        if (output.topic().equals(definition.topics().joined())) {
+            return joined(joinKey, EnvelopeCodec.decodeJoined(output.value()));
         }
-
-        private void check(String id, long schemaId, ByteBuffer payload) {
-            String text = StandardCharsets.UTF_8.decode(payload.duplicate()).toString();
-            if (!text.equals("payload of " + id) || schemaId != 7) {
-                throw new AssertionError("payload of " + id + " became '" + text + "'");
-            }
+        if (!output.topic().equals(definition.topics().unmatched())) {
+            throw new AssertionError("sent to " + output.topic());
         }
+        ShuffledEvent event = EnvelopeCodec.decodeShuffled(output.value());
+        check(event.eventId(), event.schemaId(), event.payload());
+        String reason = new String(output.headers().get(0).value(), StandardCharsets.UTF_8);
+        return "unmatched " + joinKey + " " + event.stream() + ":" + event.eventId() + "@" + event.eventTime() + " "
+                + reason;
+    }
 
-        @Override
-        public void deadLetter(ConsumerRecord<byte[], byte[]> record, String reason, String explanation) {
-            lines.add("dead " + reason);
+    private static String joined(String joinKey, JoinedEvent joined) {
+        if (!joined.joinKey().equals(joinKey)) {
+            throw new AssertionError("key " + joinKey + " of " + joined);
+        }
+        joined.events().forEach(part -> check(part.id(), part.schemaId(), part.payload()));
+        String chain = joined.events().stream()
+                .map(part -> part.stream() + ":" + part.id() + "@" + part.time())
+                .collect(Collectors.joining(" "));
+        return "joined " + joinKey + " " + joined.trigger() + "#" + joined.ordinal() + " " + chain;
+    }
+
+    private static void check(String id, long schemaId, ByteBuffer payload) {
+        String text = StandardCharsets.UTF_8.decode(payload.duplicate()).toString();
+        if (!text.equals("payload of " + id) || schemaId != 7) {
+            throw new AssertionError("payload of " + id + " became '" + text + "'");
         }
     }
 }
