@@ -76,6 +76,11 @@ public final class ShuffleJob implements Job {
         return new ShuffleTask(settings, shuffledTopic, topic, context);
     }
 
+    @Override
+    public boolean ticks() {
+        return true;
+    }
+
     /** One tick into every shuffled partition, so that each join task hears of every raw partition. */
     @Override
     public void tick(TickContext context, Collector out) {
