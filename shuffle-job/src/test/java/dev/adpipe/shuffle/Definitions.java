@@ -60,7 +60,8 @@ final class Definitions {
 
     /** Key {@code imp_id}, id {@code click_id}, time {@code ts} in milliseconds, JSON, topic {@code raw}. */
     static StreamDefinition clicks() {
-        return stream("click", new PayloadFormat.Json(), "imp_id", "click_id", TimeFormat.EPOCH_MILLIS, Optional.empty());
+        return stream(
+                "click", new PayloadFormat.Json(), "imp_id", "click_id", TimeFormat.EPOCH_MILLIS, Optional.empty());
     }
 
     /**

@@ -97,10 +97,11 @@ class ShuffleAvroTest {
                     .isInstanceOf(NotReadyException.class)
                     .hasMessageContaining("answers 500");
             down.stop(0);
-            Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThatThrownBy(
-                            () -> driver.process(null, good))
-                    .isInstanceOf(NotReadyException.class)
-                    .hasMessageContaining("cannot be reached"));
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThatThrownBy(() -> driver.process(null, good))
+                            .isInstanceOf(NotReadyException.class)
+                            .hasMessageContaining("cannot be reached"));
             assertThat(driver.books().in()).isZero();
 
             HttpServer up = registry(port, 200);
@@ -122,8 +123,7 @@ class ShuffleAvroTest {
         assertThat(outputs).hasSize(1);
         assertThat(outputs.get(0).keyText()).isEqualTo("i1");
         assertThat(EnvelopeCodec.decodeShuffled(outputs.get(0).value()))
-                .isEqualTo(
-                        new ShuffledEvent("click", "00ff0a10", NOW, encoding, schemaId, ByteBuffer.wrap(payload)));
+                .isEqualTo(new ShuffledEvent("click", "00ff0a10", NOW, encoding, schemaId, ByteBuffer.wrap(payload)));
     }
 
     private static void assertRefused(TaskDriver driver, String... reasons) {
@@ -149,8 +149,8 @@ class ShuffleAvroTest {
     }
 
     private static TaskDriver driver(PayloadFormat format) {
-        PipelineDefinition definition = Definitions.of(Definitions.stream(
-                "click", format, "imp_id", "click_id", TimeFormat.EPOCH_MICROS, Optional.empty()));
+        PipelineDefinition definition = Definitions.of(
+                Definitions.stream("click", format, "imp_id", "click_id", TimeFormat.EPOCH_MICROS, Optional.empty()));
         return ShuffleTaskTest.driver(definition, Mode.STRAIGHT);
     }
 

@@ -159,7 +159,12 @@ class ShuffleTaskTest {
     @MethodSource("compositeKeys")
     void compositeKeysAreUnambiguous(String template, String expected) {
         StreamDefinition stream = Definitions.stream(
-                "click", new PayloadFormat.Json(), "a.b,imp[0].id,n", "click_id,n", TimeFormat.EPOCH_MILLIS, Optional.empty());
+                "click",
+                new PayloadFormat.Json(),
+                "a.b,imp[0].id,n",
+                "click_id,n",
+                TimeFormat.EPOCH_MILLIS,
+                Optional.empty());
         try (TaskDriver driver = driver(Definitions.of(stream), Mode.STRAIGHT)) {
             driver.process(null, bytes(String.format(template, "\"click_id\": \"c\", \"ts\": " + NOW)));
             Output output = driver.outputs("acme.ads.shuffled").get(0);
@@ -172,11 +177,17 @@ class ShuffleTaskTest {
     @Test
     void aMissingPartOfACompositeKeyIsNamed() {
         StreamDefinition stream = Definitions.stream(
-                "click", new PayloadFormat.Json(), "auction,imp[1].id", "click_id", TimeFormat.EPOCH_MILLIS, Optional.empty());
+                "click",
+                new PayloadFormat.Json(),
+                "auction,imp[1].id",
+                "click_id",
+                TimeFormat.EPOCH_MILLIS,
+                Optional.empty());
         try (TaskDriver driver = driver(Definitions.of(stream), Mode.STRAIGHT)) {
             driver.process(null, bytes("{\"auction\": \"a\", \"imp\": [{\"id\": 1}]}"));
             assertThat(driver.deadLetters().get(0).explanation())
-                    .isEqualTo("field imp[1].id is missing; the join key of stream click is made of [auction, imp[1].id]");
+                    .isEqualTo(
+                            "field imp[1].id is missing; the join key of stream click is made of [auction, imp[1].id]");
         }
     }
 
@@ -210,9 +221,27 @@ class ShuffleTaskTest {
     @EnumSource(Mode.class)
     void splitsASharedTopicByAField(Mode mode) {
         PipelineDefinition definition = Definitions.of(
-                Definitions.stream("impression", new PayloadFormat.Json(), "imp_id", "imp_id", TimeFormat.EPOCH_MILLIS, Optional.of("type=i")),
-                Definitions.stream("click", new PayloadFormat.Json(), "imp_id", "click_id", TimeFormat.EPOCH_MILLIS, Optional.of("type=2")),
-                Definitions.stream("video", new PayloadFormat.Json(), "imp_id", "view_id", TimeFormat.EPOCH_MILLIS, Optional.of("video.on=true")));
+                Definitions.stream(
+                        "impression",
+                        new PayloadFormat.Json(),
+                        "imp_id",
+                        "imp_id",
+                        TimeFormat.EPOCH_MILLIS,
+                        Optional.of("type=i")),
+                Definitions.stream(
+                        "click",
+                        new PayloadFormat.Json(),
+                        "imp_id",
+                        "click_id",
+                        TimeFormat.EPOCH_MILLIS,
+                        Optional.of("type=2")),
+                Definitions.stream(
+                        "video",
+                        new PayloadFormat.Json(),
+                        "imp_id",
+                        "view_id",
+                        TimeFormat.EPOCH_MILLIS,
+                        Optional.of("video.on=true")));
         try (TaskDriver driver = driver(definition, mode)) {
             String rest = ", \"imp_id\": \"i\", \"click_id\": \"c\", \"ts\": " + NOW + "}";
             driver.process(null, bytes("{\"type\": \"i\"" + rest));
@@ -227,10 +256,13 @@ class ShuffleTaskTest {
                     .extracting(o -> EnvelopeCodec.decodeShuffled(o.value()))
                     .extracting(e -> e.stream() + " " + e.eventId())
                     .containsExactly("impression i", "click c", "impression i", "video 5", "impression i");
-            assertThat(driver.deadLetters()).extracting(DeadLetter::reason).containsExactly("no-stream", "no-stream", "no-id");
+            assertThat(driver.deadLetters())
+                    .extracting(DeadLetter::reason)
+                    .containsExactly("no-stream", "no-stream", "no-id");
             assertThat(driver.deadLetters().get(0).explanation())
-                    .isEqualTo("no stream of this topic wants the record: field type is '3', stream impression takes 'i';"
-                            + " field type is '3', stream click takes '2'; field video.on is missing, stream video takes 'true'");
+                    .isEqualTo(
+                            "no stream of this topic wants the record: field type is '3', stream impression takes 'i';"
+                                    + " field type is '3', stream click takes '2'; field video.on is missing, stream video takes 'true'");
             assertThat(driver.deadLetters().get(1).explanation()).contains("field type is an object");
             assertThat(driver.books().in()).isEqualTo(6);
             assertThat(driver.books().added()).isEqualTo(2);
@@ -245,7 +277,10 @@ class ShuffleTaskTest {
                 Definitions.stream(
                         "other",
                         new PayloadFormat.ConfluentAvro(java.net.URI.create("http://127.0.0.1:1"), Optional.empty()),
-                        "a", "b", TimeFormat.EPOCH_MILLIS, Optional.empty()));
+                        "a",
+                        "b",
+                        TimeFormat.EPOCH_MILLIS,
+                        Optional.empty()));
         assertThatThrownBy(() -> new ShuffleJob(definition))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("click and other");
@@ -263,7 +298,11 @@ class ShuffleTaskTest {
         for (int i = 0; i < fields.length; i += 2) {
             String value = fields[i].equals(field) ? json : fields[i + 1];
             if (!value.isEmpty()) {
-                text.append(text.length() > 1 ? ", " : "").append('"').append(fields[i]).append("\": ").append(value);
+                text.append(text.length() > 1 ? ", " : "")
+                        .append('"')
+                        .append(fields[i])
+                        .append("\": ")
+                        .append(value);
             }
         }
         return text.append('}').toString();

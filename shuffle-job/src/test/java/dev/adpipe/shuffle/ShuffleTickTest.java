@@ -37,7 +37,8 @@ class ShuffleTickTest {
 
     @Test
     void tellsEveryPartitionOfTheHighestTimeAndOfSilence() {
-        try (TaskDriver driver = ShuffleTaskTest.driver(DEFINITION, Mode.STRAIGHT).partitionCount(5)) {
+        try (TaskDriver driver =
+                ShuffleTaskTest.driver(DEFINITION, Mode.STRAIGHT).partitionCount(5)) {
             driver.process(null, click(NOW - 5_000));
             driver.process(null, click(NOW - 9_000));
             driver.clock().advance(Duration.ofSeconds(9));
@@ -91,13 +92,14 @@ class ShuffleTickTest {
                     }
                 });
         assertThat(partitions).containsExactly(0, 1, 2, 3);
-        assertThat(sent).allSatisfy(value -> assertThat(EnvelopeCodec.decodeTick(value))
-                .isEqualTo(new ProgressTick(
-                        "c-0",
-                        NOW + 10_000,
-                        List.of(
-                                new RawPartition("raw", 0, 2, OptionalLong.empty(), 10_000, true),
-                                new RawPartition("raw", 1, 2, OptionalLong.of(12_345), 6_000, false)))));
+        assertThat(sent)
+                .allSatisfy(value -> assertThat(EnvelopeCodec.decodeTick(value))
+                        .isEqualTo(new ProgressTick(
+                                "c-0",
+                                NOW + 10_000,
+                                List.of(
+                                        new RawPartition("raw", 0, 2, OptionalLong.empty(), 10_000, true),
+                                        new RawPartition("raw", 1, 2, OptionalLong.of(12_345), 6_000, false)))));
     }
 
     @ParameterizedTest
@@ -150,8 +152,7 @@ class ShuffleTickTest {
     }
 
     private static ProgressTick tick(long clock, OptionalLong highest, long silence, boolean idle) {
-        return new ProgressTick(
-                "test-driver-0", clock, List.of(new RawPartition("raw", 2, 5, highest, silence, idle)));
+        return new ProgressTick("test-driver-0", clock, List.of(new RawPartition("raw", 2, 5, highest, silence, idle)));
     }
 
     /** Each tick once; fails if not every shuffled partition got it. */
