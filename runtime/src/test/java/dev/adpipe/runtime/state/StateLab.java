@@ -87,6 +87,11 @@ final class StateLab implements AutoCloseable {
         state.rollback();
     }
 
+    /** Others' records, aborted ones for instance, take so many offsets. */
+    void skip(int offsets) {
+        end += offsets;
+    }
+
     private long[] append(List<ChangelogRecord> records, boolean commit) {
         long[] offsets = new long[records.size()];
         for (int i = 0; i < offsets.length; i++) {
