@@ -1,0 +1,16 @@
+package dev.adpipe.local;
+
+import org.apache.kafka.common.errors.InterruptException;
+
+/** Waiting between two looks. */
+final class Pause {
+    private Pause() {}
+
+    static void millis(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package dev.adpipe.local;
+
+import dev.adpipe.schemas.Topics;
+import dev.adpipe.schemas.definition.PipelineDefinition;
+import java.util.List;
+
+/**
+ * What a stage reads and writes.
+ *
+ * @param raw whether the inputs are somebody else's, and may get more partitions
+ */
+record StageTopics(String stage, List<String> inputs, boolean raw, List<String> outputs) {
+
+    /** The three stages, in the order of a record's way. */
+    static List<StageTopics> of(PipelineDefinition definition) {
+        Topics t = definition.topics();
+        return List.of(
+                new StageTopics("shuffle", definition.rawTopics(), true, List.of(t.shuffled())),
+                new StageTopics(
+                        "join", List.of(t.shuffled()), false, List.of(t.joined(), t.unmatched(), t.joinChangelog())),
+                new StageTopics("output", List.of(t.joined()), false, List.of(t.rows())));
+    }
+}

@@ -1,0 +1,133 @@
+package dev.adpipe.local;
+
+import dev.adpipe.runtime.Books;
+import dev.adpipe.runtime.Clock;
+import dev.adpipe.runtime.CommitMetadata;
+import dev.adpipe.schemas.definition.PipelineDefinition;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Asks Kafka how the stages of a pipeline are doing; needs none of their processes. Used by one thread.
+ *
+ * <p>A stage's backlog ends at the last stable offset, and begins at the first record that it has yet to commit: one record
+ * per partition that is behind is read for that. So trailing transaction markers are no backlog; markers between records
+ * are counted as records.
+ */
+public final class StatusReader implements AutoCloseable {
+    private final PipelineDefinition definition;
+    private final KafkaConnection kafka;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Clock clock;
+
+    private StatusReader(PipelineDefinition definition, KafkaConnection kafka, Clock clock) {
+        this.definition = definition;
+        this.kafka = kafka;
+        this.clock = clock;
+        // One record per partition is wanted; a partition gives at least one batch, however small this is.
+        this.consumer = kafka.consumer(Map.of("max.partition.fetch.bytes", "1024", "fetch.max.wait.ms", "100"));
+    }
+
+    /**
+     * @throws CommandException if no Kafka answers
+     */
+    public static StatusReader open(PipelineDefinition definition) {
+        return open(definition, Clock.SYSTEM);
+    }
+
+    static StatusReader open(PipelineDefinition definition, Clock clock) {
+        return new StatusReader(definition, KafkaConnection.open(definition.kafka()), clock);
+    }
+
+    /**
+     * The three stages, in the order of a record's way.
+     *
+     * @throws CommandException if the pipeline is not provisioned
+     */
+    public List<StageStatus> read() {
+        List<StageStatus> all = new ArrayList<>();
+        for (StageTopics stage : StageTopics.of(definition)) {
+            all.add(read(stage));
+        }
+        return all;
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+        kafka.close();
+    }
+
+    private StageStatus read(StageTopics stage) {
+        String group = definition.topics().group(stage.stage());
+        List<TopicPartition> partitions = partitions(stage);
+        Map<TopicPartition, OffsetAndMetadata> committed = OffsetProvisioner.committed(kafka.admin(), group);
+        Map<TopicPartition, Long> ends = RecordScan.offsets(kafka.admin(), partitions, OffsetSpec.latest());
+        Books books = new Books();
+        Map<TopicPartition, Long> behind = new HashMap<>();
+        int withoutOffset = 0;
+        for (TopicPartition partition : partitions) {
+            OffsetAndMetadata offset = committed.get(partition);
+            if (offset == null) {
+                withoutOffset++;
+            } else {
+                books.add(CommitMetadata.parse(offset.metadata()).books());
+                if (offset.offset() < ends.get(partition)) {
+                    behind.put(partition, offset.offset());
+                }
+            }
+        }
+        Backlog backlog = backlog(behind, ends);
+        Optional<ConsumerGroupDescription> description = GroupMembers.describe(kafka.admin(), group);
+        return new StageStatus(
+                stage.stage(),
+                group,
+                description.map(d -> d.groupState().toString()).orElse("Unused"),
+                description.map(GroupMembers::each).orElse(List.of()),
+                backlog.records,
+                Duration.ofMillis(backlog.millis),
+                withoutOffset,
+                books);
+    }
+
+    private List<TopicPartition> partitions(StageTopics stage) {
+        Map<String, TopicDescription> topics = TopicProvisioner.describe(kafka.admin(), stage.inputs());
+        List<TopicPartition> partitions = new ArrayList<>();
+        for (String topic : stage.inputs()) {
+            TopicDescription description = topics.get(topic);
+            if (description == null) {
+                throw CommandException.failed("topic " + topic + " does not exist: the pipeline is not provisioned here."
+                        + " Run: adpipe provision " + definition.source());
+            }
+            description.partitions().forEach(p -> partitions.add(new TopicPartition(topic, p.partition())));
+        }
+        return partitions;
+    }
+
+    private Backlog backlog(Map<TopicPartition, Long> behind, Map<TopicPartition, Long> ends) {
+        long now = clock.millis();
+        Backlog backlog = new Backlog();
+        new RecordScan(consumer).scan(behind, ends, record -> {
+            TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+            backlog.records += ends.get(partition) - record.offset();
+            backlog.millis = Math.max(backlog.millis, now - record.timestamp());
+            return RecordScan.Next.PARTITION_DONE;
+        });
+        return backlog;
+    }
+
+    private static final class Backlog {
+        private long records;
+        private long millis;
+    }
+}

@@ -1,0 +1,80 @@
+package dev.adpipe.local.demo;
+
+import dev.adpipe.local.CommandException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The demo's folder: Kafka's data, the definition, the lookup file, local state.
+ *
+ * @param ours whether the demo made it and so takes it away
+ */
+record DemoFiles(Path dir, boolean ours) {
+
+    /** A folder of the demo's own. */
+    static DemoFiles temporary() throws IOException {
+        return new DemoFiles(Files.createTempDirectory("adpipe-demo-"), true);
+    }
+
+    /**
+     * A folder that the user names and keeps.
+     *
+     * @throws CommandException if something is in it: the books begin at nothing, and so must the topics
+     */
+    static DemoFiles in(Path dir) throws IOException {
+        Files.createDirectories(dir);
+        try (Stream<Path> content = Files.list(dir)) {
+            if (content.findAny().isPresent()) {
+                throw CommandException.refused("the folder " + dir
+                        + " is not empty; the demo's books begin at nothing, so give it a new or an empty one");
+            }
+        }
+        return new DemoFiles(dir.toAbsolutePath(), false);
+    }
+
+    /** Writes definition and lookup file; any command can use the definition while the demo runs. */
+    Path write(String bootstrapServers) throws IOException {
+        Files.writeString(dir.resolve("campaigns.csv"), Campaign.lookupFile());
+        Path definition = dir.resolve("demo.conf");
+        // In HOCON the last value counts.
+        Files.writeString(
+                definition,
+                template() + "\npipeline.kafka.bootstrap.servers = \"" + bootstrapServers
+                        + "\"   # of this run of the demo\n");
+        return definition;
+    }
+
+    /** Where Kafka keeps its data. */
+    Path kafkaData() {
+        return dir.resolve("kafka");
+    }
+
+    /** Takes the folder away if it is the demo's own. */
+    void deleteIfOurs() throws IOException {
+        if (!ours) {
+            return;
+        }
+        List<Path> deepestFirst;
+        try (Stream<Path> all = Files.walk(dir)) {
+            deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path path : deepestFirst) {
+            Files.deleteIfExists(path);
+        }
+    }
+
+    static String template() {
+        try (InputStream in = DemoFiles.class.getResourceAsStream("demo.conf")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the demo's definition cannot be read from the class path", e);
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package dev.adpipe.local.demo;
+
+import dev.adpipe.runtime.Clock;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * The thread that writes what the {@link Generator} makes to the raw topics, so many new events a second.
+ *
+ * <p>{@link #start}, {@link #stop} and {@link #close} by one thread; the counters may be read by any. The producer is its
+ * own from then on.
+ */
+final class RawTraffic implements AutoCloseable {
+    private static final long PAUSE_NANOS = 5_000_000;
+
+    private final Producer<byte[], byte[]> producer;
+    private final RawTopics topics;
+    private final int rate;
+    private final Clock clock;
+    private final BooleanSupplier lateIsCertain;
+    private final Generator generator;
+    private final long start;
+    private final Thread thread = new Thread(this::run, "adpipe-generator");
+    private final AtomicLong made = new AtomicLong();
+    private final AtomicLong slowestAck = new AtomicLong();
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private volatile boolean stopping;
+    private int nextImpressionPartition;
+    private int nextClickPartition;
+
+    /** Where raw records go, in turn over the partitions. */
+    record RawTopics(String impressions, String clicks, int partitions) {}
+
+    RawTraffic(
+            long seed,
+            int rate,
+            RawTopics topics,
+            Producer<byte[], byte[]> producer,
+            Clock clock,
+            BooleanSupplier lateIsCertain) {
+        this.rate = rate;
+        this.topics = topics;
+        this.producer = producer;
+        this.clock = clock;
+        this.lateIsCertain = lateIsCertain;
+        this.start = clock.millis();
+        this.generator = new Generator(seed, start, this::write);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** When the demo began: what is late is older. */
+    long startMillis() {
+        return start;
+    }
+
+    /** Records made so far. */
+    long made() {
+        return made.get();
+    }
+
+    /** Milliseconds that the slowest record took from being made to being acknowledged. */
+    long slowestAck() {
+        return slowestAck.get();
+    }
+
+    /**
+     * Stops making events; returns when all that were made are acknowledged.
+     *
+     * @throws IllegalStateException if one could not be written: then nothing can be said about the others
+     */
+    Expected stop() {
+        stopping = true;
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the generator was stopping", e);
+        }
+        Throwable cause = failure.get();
+        if (cause != null) {
+            throw new IllegalStateException("the generator could not write to the raw topics: " + cause, cause);
+        }
+        return generator.expected();
+    }
+
+    @Override
+    public void close() {
+        stopping = true;
+        producer.close();
+    }
+
+    private void run() {
+        try {
+            // New events owed by the clock, not the pace of this loop, so that a pause is made up for.
+            long paidUntil = start;
+            while (!stopping && failure.get() == null) {
+                long now = clock.millis();
+                generator.makeDue(now);
+                // After a long stall the rest is forgiven: a flood would not be realistic.
+                paidUntil = Math.max(paidUntil, now - 1_000);
+                long owed = (now - paidUntil) * rate / 1_000;
+                for (long i = 0; i < owed; i++) {
+                    generator.makeNew(clock.millis(), lateIsCertain.getAsBoolean());
+                }
+                paidUntil += owed * 1_000 / rate;
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
+            generator.finish(clock.millis());
+            producer.flush();
+        } catch (RuntimeException e) {
+            failure.compareAndSet(null, e);
+        }
+    }
+
+    private void write(RawRecord record) {
+        long now = clock.millis();
+        // The callback learns of every outcome.
+        var unused = producer.send(toProducer(record), (metadata, error) -> {
+            if (error != null) {
+                failure.compareAndSet(null, error);
+            }
+            slowestAck.accumulateAndGet(clock.millis() - now, Math::max);
+        });
+        made.incrementAndGet();
+    }
+
+    private ProducerRecord<byte[], byte[]> toProducer(RawRecord record) {
+        if (record.click()) {
+            nextClickPartition = (nextClickPartition + 1) % topics.partitions();
+            return new ProducerRecord<>(topics.clicks(), nextClickPartition, null, record.value());
+        }
+        nextImpressionPartition = (nextImpressionPartition + 1) % topics.partitions();
+        return new ProducerRecord<>(topics.impressions(), nextImpressionPartition, null, record.value());
+    }
+}

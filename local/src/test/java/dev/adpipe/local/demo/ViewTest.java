@@ -1,0 +1,68 @@
+package dev.adpipe.local.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.adpipe.local.demo.Outcome.TopicCounts;
+import dev.adpipe.runtime.Books;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ViewTest {
+    private static final List<StageLine> STAGES = List.of(
+            new StageLine("shuffle", 2013.4, 120, 0.31, Books.parse("in:9,emitted:12000,d.malformed:18")),
+            new StageLine("join", 1990, 0, 0, Books.parse("in:9,emitted:11800,duplicate:60,held:7,u.late:12")));
+    private static final TopicCounts TOPICS = new TopicCounts(
+            11_800,
+            Map.of(
+                    "City bikes",
+                    new CampaignTotals(4_000, 24, 12_345_678),
+                    "Spring shoes",
+                    new CampaignTotals(7_700, 76, 1_004_322)),
+            Map.of(),
+            Map.of());
+
+    @Test
+    void showsStagesAndCampaigns() {
+        assertThat(String.join("\n", View.screen("adpipe demo", 6, 12_345, STAGES, TOPICS)))
+                .isEqualTo("""
+                        adpipe demo   6 s, 12,345 events made
+
+                          stage     records/s   backlog   seconds   emitted   duplicate   unmatched   dead letters   held
+                          shuffle       2,013       120       0.3    12,000           0           0             18      0
+                          join          1,990         0       0.0    11,800          60          12              0      7
+
+                          campaign       impressions   clicks      CTR   spend
+                          City bikes           4,000       24   0.60 %   12.35
+                          Spring shoes         7,700       76   0.99 %    1.00
+                          all                 11,700      100   0.85 %   13.35""");
+    }
+
+    @Test
+    void hasALineForLogs() {
+        assertThat(View.line(6, 12_345, STAGES, TOPICS))
+                .isEqualTo("   6 s  made 12,345  shuffle 2,013/s behind 120 (0.3 s)  join 1,990/s behind 0 (0.0 s)"
+                        + "  rows: 11,700 impressions, 100 clicks, CTR 0.85 %");
+    }
+
+    @Test
+    void isEmptyButWholeBeforeTheFirstRow() {
+        assertThat(View.campaigns(TopicCounts.NONE))
+                .containsExactly(
+                        "  campaign   impressions   clicks      CTR   spend",
+                        "  all                  0        0   0.00 %    0.00");
+    }
+
+    @Test
+    void theScreenIsDrawnOver() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        Screen screen = new Screen(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        screen.draw(List.of("a"));
+        screen.draw(List.of("b"));
+        assertThat(bytes.toString(StandardCharsets.UTF_8))
+                .isEqualTo("\u001b[2J\u001b[Ha\u001b[K\n\u001b[J\u001b[Hb\u001b[K\n\u001b[J");
+    }
+}

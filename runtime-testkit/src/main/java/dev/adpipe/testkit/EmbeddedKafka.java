@@ -1,0 +1,164 @@
+package dev.adpipe.testkit;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+
+/**
+ * A Kafka of one node, broker and controller, in this JVM, reachable on this machine only.
+ *
+ * <p>What it is told it keeps in its folder: started again on the same folder and port, it is the same cluster, with its
+ * topics, offsets and open transactions. Nothing is replicated or fsynced, so it is for trying out and for tests. Start and
+ * close by one thread; {@link #bootstrapServers()} may be called by any.
+ */
+public final class EmbeddedKafka implements AutoCloseable {
+    private static final String HOST = "127.0.0.1";
+    private static final int NODE = 1;
+    private static final int ATTEMPTS = 5;
+
+    private final KafkaRaftServer server;
+    private final int port;
+
+    private EmbeddedKafka(KafkaRaftServer server, int port) {
+        this.server = server;
+        this.port = port;
+    }
+
+    /** Starts on a free port. */
+    public static EmbeddedKafka start(Path dir) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return start(dir, freePort());
+            } catch (IllegalStateException e) {
+                // Between finding a free port and listening on it, another process may have taken it.
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /**
+     * Starts, and returns when clients may connect.
+     *
+     * @param dir  made if it does not exist; formatted once
+     * @throws IllegalStateException if the port is taken, or the folder is in use by another process
+     */
+    public static EmbeddedKafka start(Path dir, int port) {
+        Path data = dir.toAbsolutePath().resolve("kafka-data");
+        int controllerPort = freePort();
+        format(data);
+        KafkaRaftServer server = null;
+        try {
+            server = new KafkaRaftServer(new KafkaConfig(properties(data, port, controllerPort), false), Time.SYSTEM);
+            server.startup();
+            return new EmbeddedKafka(server, port);
+        } catch (RuntimeException e) {
+            if (server != null) {
+                stopQuietly(server, e);
+            }
+            throw new IllegalStateException(
+                    "Kafka did not start on " + HOST + ":" + port + " with its data in " + data + ": " + e.getMessage()
+                            + ". Is another Kafka running on this port or in this folder?",
+                    e);
+        }
+    }
+
+    /** {@code host:port}, for the client property of this name. */
+    public String bootstrapServers() {
+        return HOST + ":" + port;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** Stops in order; returns when it has stopped. May be called more than once. */
+    @Override
+    public void close() {
+        server.shutdown();
+        server.awaitShutdown();
+    }
+
+    private static void format(Path data) {
+        if (Files.exists(data.resolve("meta.properties"))) {
+            return;
+        }
+        try {
+            Files.createDirectories(data);
+            new Formatter()
+                    .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
+                    .setNodeId(NODE)
+                    .setClusterId(Uuid.randomUuid().toString())
+                    .setControllerListenerName("CONTROLLER")
+                    .setMetadataLogDirectory(data.toString())
+                    .addDirectory(data.toString())
+                    .setIgnoreFormatted(false)
+                    .run();
+        } catch (Exception e) {
+            throw new IllegalStateException(
+                    "the folder " + data + " cannot be formatted for Kafka: " + e.getMessage(), e);
+        }
+    }
+
+    private static Map<String, String> properties(Path data, int port, int controllerPort) {
+        Map<String, String> p = new HashMap<>();
+        p.put("process.roles", "broker,controller");
+        p.put("node.id", Integer.toString(NODE));
+        p.put("log.dirs", data.toString());
+        p.put("listeners", "PLAINTEXT://" + HOST + ":" + port + ",CONTROLLER://" + HOST + ":" + controllerPort);
+        p.put("advertised.listeners", "PLAINTEXT://" + HOST + ":" + port);
+        p.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        p.put("controller.listener.names", "CONTROLLER");
+        p.put("controller.quorum.voters", NODE + "@" + HOST + ":" + controllerPort);
+        p.put("auto.create.topics.enable", "false");
+        p.put("default.replication.factor", "1");
+        p.put("min.insync.replicas", "1");
+        p.put("offsets.topic.replication.factor", "1");
+        p.put("offsets.topic.num.partitions", "5");
+        p.put("transaction.state.log.replication.factor", "1");
+        p.put("transaction.state.log.min.isr", "1");
+        p.put("transaction.state.log.num.partitions", "5");
+        p.put("share.coordinator.state.topic.replication.factor", "1");
+        p.put("share.coordinator.state.topic.min.isr", "1");
+        p.put("share.coordinator.state.topic.num.partitions", "1");
+        p.put("group.initial.rebalance.delay.ms", "0");
+        // A killed container's transaction ends this soon after its time-out, not up to ten seconds later.
+        p.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "500");
+        // Session time-outs as short as tests want them.
+        p.put("group.min.session.timeout.ms", "1000");
+        // Index files are allocated at this size per segment; the demo's folder should not look like gigabytes.
+        p.put("log.index.size.max.bytes", Integer.toString(1024 * 1024));
+        p.put("log.cleaner.dedupe.buffer.size", Integer.toString(4 * 1024 * 1024));
+        return p;
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException("no free port on " + HOST, e);
+        }
+    }
+
+    private static void stopQuietly(KafkaRaftServer server, RuntimeException cause) {
+        try {
+            server.shutdown();
+        } catch (RuntimeException e) {
+            cause.addSuppressed(e);
+        }
+    }
+}

@@ -1,0 +1,454 @@
+package dev.adpipe.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.adpipe.runtime.Clock;
+import dev.adpipe.runtime.CommitMetadata;
+import dev.adpipe.runtime.Container;
+import dev.adpipe.runtime.ContainerProcess;
+import dev.adpipe.runtime.ContainerSettings;
+import dev.adpipe.runtime.ExitReason;
+import dev.adpipe.runtime.PipelineSettings;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The container against a real Kafka: what it promises when it is stopped, killed, moved, fenced, refused. */
+class ContainerIT {
+    private static final int PARTITIONS = 3;
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    @TempDir
+    static Path kafkaDir;
+
+    private static EmbeddedKafka kafka;
+    private static Admin admin;
+    private static int pipelines;
+
+    @TempDir
+    Path stateDir;
+
+    private final List<ContainerProcess> processes = new ArrayList<>();
+    private String pipeline;
+    private KeyCountJob job;
+    private KafkaProducer<String, String> producer;
+
+    @BeforeAll
+    static void startKafka() {
+        kafka = EmbeddedKafka.start(kafkaDir);
+        admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
+    }
+
+    @AfterAll
+    static void stopKafka() {
+        admin.close();
+        kafka.close();
+    }
+
+    @BeforeEach
+    void pipeline() {
+        pipeline = "p" + ++pipelines;
+        job = new KeyCountJob(topic("joined"));
+        Properties properties = new Properties();
+        properties.put("bootstrap.servers", kafka.bootstrapServers());
+        producer = new KafkaProducer<>(properties, new StringSerializer(), new StringSerializer());
+    }
+
+    @AfterEach
+    void stopAll() {
+        processes.forEach(ContainerProcess::close);
+        producer.close();
+    }
+
+    @Test
+    void countsGoOnAfterACleanRestart() throws Exception {
+        provision();
+        try (ContainerProcess first = start("a", 0)) {
+            produce(30);
+            awaitCounts(30);
+        }
+        start("a", 0);
+        produce(30);
+        awaitCounts(60);
+    }
+
+    @Test
+    void countsGoOnWhenTheLocalStateIsGone() throws Exception {
+        provision();
+        try (ContainerProcess first = start("a", 0)) {
+            produce(30);
+            awaitCounts(30);
+        }
+        deleteState();
+        start("a", 0);
+        produce(30);
+        awaitCounts(60);
+    }
+
+    @Test
+    void aSecondContainerTakesItsShareAndGivesItBack() throws Exception {
+        provision();
+        start("a", 0);
+        produce(30);
+        awaitCounts(30);
+        ContainerProcess second = start("b", 0);
+        await().atMost(SOON).untilAsserted(() -> assertThat(members()).isEqualTo(2));
+        produce(30);
+        awaitCounts(60);
+        second.close();
+        // The second is a static member: its partitions come back when its session has timed out.
+        produce(30);
+        awaitCounts(90);
+    }
+
+    @Test
+    void aDeadLetterKeepsTheRecordAndSaysWhy() throws Exception {
+        provision();
+        start("a", 0);
+        produce(6);
+        ProducerRecord<String, String> poison = new ProducerRecord<>(topic("shuffled"), 1, "k", "poison");
+        poison.headers().add("foreign", new byte[] {1, 2, 3});
+        producer.send(poison).get();
+        produce(6);
+        awaitCounts(12);
+        List<ConsumerRecord<String, String>> letters = read(topic("dead-letter"));
+        assertThat(letters).singleElement().satisfies(letter -> {
+            assertThat(letter.key()).isEqualTo("k");
+            assertThat(letter.value()).isEqualTo("poison");
+            assertThat(letter.headers().lastHeader("foreign").value()).containsExactly(1, 2, 3);
+            assertThat(header(letter, "adpipe.reason")).isEqualTo("poison");
+            assertThat(header(letter, "adpipe.explanation")).isEqualTo("the value is poison");
+            assertThat(header(letter, "adpipe.topic")).isEqualTo(topic("shuffled"));
+            assertThat(header(letter, "adpipe.partition")).isEqualTo("1");
+            assertThat(header(letter, "adpipe.stage")).isEqualTo("join");
+        });
+    }
+
+    @Test
+    void aPartitionThatIsNotReadyDoesNotHoldUpTheOthers() throws Exception {
+        provision();
+        job.away = true;
+        start("a", 0);
+        producer.send(new ProducerRecord<>(topic("shuffled"), 0, "w", "wait")).get();
+        for (int i = 0; i < 9; i++) {
+            producer.send(new ProducerRecord<>(topic("shuffled"), i % PARTITIONS, "k" + i % PARTITIONS, "x"));
+        }
+        producer.flush();
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(counts()).containsOnlyKeys("k1", "k2"));
+        job.away = false;
+        await().atMost(SOON).untilAsserted(() -> assertThat(counts())
+                .containsEntry("w", List.of(1))
+                .containsEntry("k0", List.of(1, 2, 3)));
+    }
+
+    @Test
+    void anotherProcessUnderTheSameNameEndsTheFirst() throws Exception {
+        provision();
+        ContainerProcess first = new ContainerProcess(64 << 20, 0);
+        processes.add(first);
+        Container container = first.start(resources -> new Container(settings("a", 0), job, Clock.SYSTEM, resources));
+        produce(9);
+        awaitCounts(9);
+        ContainerProcess second = new ContainerProcess(64 << 20, 0);
+        processes.add(second);
+        Path elsewhere = stateDir.resolve("elsewhere");
+        second.start(resources -> new Container(settings("a", 0, elsewhere), job, Clock.SYSTEM, resources));
+        assertThat(first.exit(container).get(60, TimeUnit.SECONDS).reason()).isEqualTo(ExitReason.NAME_TAKEN);
+        produce(9);
+        awaitCounts(18);
+    }
+
+    @Test
+    void aMissingTopicIsRefused() throws Exception {
+        provision();
+        admin.deleteTopics(List.of(topic("joined"))).all().get();
+        await().atMost(SOON)
+                .until(() -> !admin.listTopics().names().get().contains(topic("joined")));
+        Container.Exit exit = exitOf(settings("a", 0));
+        assertThat(exit.reason()).isEqualTo(ExitReason.REFUSED);
+        assertThat(exit.message()).contains("topic " + topic("joined") + " does not exist", "adpipe provision");
+    }
+
+    @Test
+    void anotherNumberOfPartitionsIsRefused() throws Exception {
+        provision();
+        admin.createPartitions(Map.of(topic("joined"), NewPartitions.increaseTo(PARTITIONS + 1)))
+                .all()
+                .get();
+        Container.Exit exit = exitOf(settings("a", 0));
+        assertThat(exit.reason()).isEqualTo(ExitReason.REFUSED);
+        assertThat(exit.message()).contains(topic("joined") + " has 4 partitions, but must have 3");
+    }
+
+    @Test
+    void aMissingFirstOffsetIsRefused() throws Exception {
+        provision();
+        admin.deleteConsumerGroups(List.of(group())).all().get();
+        Container.Exit exit = exitOf(settings("a", 0));
+        assertThat(exit.reason()).isEqualTo(ExitReason.REFUSED);
+        assertThat(exit.message()).contains("no committed offset", "adpipe provision");
+    }
+
+    @Test
+    void aChangelogMadeAnewUnderStandingOffsetsIsRefused() throws Exception {
+        provision();
+        try (ContainerProcess first = start("a", 0)) {
+            produce(9);
+            awaitCounts(9);
+        }
+        admin.deleteTopics(List.of(topic("changelog"))).all().get();
+        await().atMost(SOON)
+                .until(() -> !admin.listTopics().names().get().contains(topic("changelog")));
+        admin.createTopics(List.of(new NewTopic(topic("changelog"), PARTITIONS, (short) 1)))
+                .all()
+                .get();
+        Container.Exit exit = exitOf(settings("a", 0));
+        assertThat(exit.reason()).isEqualTo(ExitReason.REFUSED);
+        assertThat(exit.message()).contains("deleted and made anew");
+    }
+
+    @Test
+    void anOwnedClientPropertyIsRefused() throws Exception {
+        provision();
+        Container.Exit exit = exitOf(settings("a", 0, stateDir, Map.of("isolation.level", "read_uncommitted")));
+        assertThat(exit.reason()).isEqualTo(ExitReason.REFUSED);
+        assertThat(exit.message()).contains("isolation.level");
+    }
+
+    @Test
+    void anInputIsNotCaughtUpWhileAForeignTransactionIsOpen() throws Exception {
+        provision();
+        job.ticking = true;
+        start("a", 0);
+        await().atMost(SOON).until(() -> !job.ticks.isEmpty() && caughtUp(0));
+        Properties properties = new Properties();
+        properties.put("bootstrap.servers", kafka.bootstrapServers());
+        properties.put("transactional.id", pipeline + "-foreign");
+        try (var foreign = new KafkaProducer<>(properties, new StringSerializer(), new StringSerializer())) {
+            foreign.initTransactions();
+            foreign.beginTransaction();
+            foreign.send(new ProducerRecord<>(topic("shuffled"), 0, "k", "x")).get();
+            await().atMost(SOON).until(() -> !caughtUp(0));
+            foreign.commitTransaction();
+            await().atMost(SOON).until(() -> caughtUp(0));
+        }
+    }
+
+    /** The broker is stopped and started again under a running container. */
+    @Test
+    void aBouncedBrokerIsWaitedFor(@TempDir Path ownDir) throws Exception {
+        EmbeddedKafka own = EmbeddedKafka.start(ownDir);
+        EmbeddedKafka shared = kafka;
+        Admin sharedAdmin = admin;
+        kafka = own;
+        admin = Admin.create(Map.of("bootstrap.servers", own.bootstrapServers()));
+        try {
+            producer.close();
+            pipeline();
+            provision();
+            start("a", 0);
+            produce(30);
+            awaitCounts(30);
+            own.close();
+            own = EmbeddedKafka.start(ownDir, own.port());
+            produce(30);
+            awaitCounts(60);
+        } finally {
+            processes.forEach(ContainerProcess::close);
+            processes.clear();
+            admin.close();
+            own.close();
+            kafka = shared;
+            admin = sharedAdmin;
+        }
+    }
+
+    private boolean caughtUp(int partition) {
+        return job.ticks.get(job.ticks.size() - 1).inputs().stream()
+                .anyMatch(input -> input.partition().partition() == partition && input.caughtUp());
+    }
+
+    private String topic(String name) {
+        return "acme." + pipeline + "." + name;
+    }
+
+    private String group() {
+        return "acme." + pipeline + "-join";
+    }
+
+    private void provision() throws Exception {
+        admin.createTopics(Stream.of("shuffled", "joined", "dead-letter", "changelog")
+                        .map(name -> new NewTopic(topic(name), PARTITIONS, (short) 1))
+                        .toList())
+                .all()
+                .get();
+        Map<TopicPartition, OffsetAndMetadata> first = new HashMap<>();
+        IntStream.range(0, PARTITIONS)
+                .forEach(p -> first.put(new TopicPartition(topic("shuffled"), p), new OffsetAndMetadata(0)));
+        await().atMost(SOON).ignoreExceptions().until(() -> {
+            admin.alterConsumerGroupOffsets(group(), first).all().get();
+            return true;
+        });
+    }
+
+    private ContainerSettings settings(String instance, int number) {
+        return settings(instance, number, stateDir);
+    }
+
+    private ContainerSettings settings(String instance, int number, Path dir) {
+        return settings(instance, number, dir, Map.of());
+    }
+
+    private ContainerSettings settings(String instance, int number, Path dir, Map<String, String> more) {
+        Map<String, String> client = new HashMap<>(more);
+        client.put("bootstrap.servers", kafka.bootstrapServers());
+        return new ContainerSettings(
+                new PipelineSettings(
+                        "acme",
+                        pipeline,
+                        client,
+                        Duration.ofMillis(100),
+                        Duration.ofMillis(200),
+                        Duration.ofSeconds(6),
+                        Duration.ofSeconds(10),
+                        dir,
+                        64 << 20,
+                        1 << 20),
+                "join",
+                instance,
+                number,
+                List.of(topic("shuffled")),
+                false,
+                Map.of(topic("joined"), PARTITIONS),
+                topic("dead-letter"),
+                Optional.of(topic("changelog")));
+    }
+
+    private ContainerProcess start(String instance, int number) {
+        ContainerProcess process = new ContainerProcess(64 << 20, 0);
+        processes.add(process);
+        process.start(resources -> new Container(settings(instance, number), job, Clock.SYSTEM, resources));
+        return process;
+    }
+
+    private Container.Exit exitOf(ContainerSettings settings) throws Exception {
+        ContainerProcess process = new ContainerProcess(64 << 20, 0);
+        processes.add(process);
+        Container container = process.start(resources -> new Container(settings, job, Clock.SYSTEM, resources));
+        return process.exit(container).get(60, TimeUnit.SECONDS);
+    }
+
+    private void produce(int records) {
+        for (int i = 0; i < records; i++) {
+            producer.send(new ProducerRecord<>(topic("shuffled"), i % PARTITIONS, "k" + i % PARTITIONS, "x"));
+        }
+        producer.flush();
+    }
+
+    /** Every key has been counted to records / PARTITIONS, each number once, in order. */
+    private void awaitCounts(int records) throws Exception {
+        List<Integer> all = IntStream.rangeClosed(1, records / PARTITIONS).boxed().toList();
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            Map<String, List<Integer>> counts = counts();
+            assertThat(counts).hasSize(PARTITIONS);
+            assertThat(counts.values()).allSatisfy(c -> assertThat(c).isEqualTo(all));
+        });
+    }
+
+    private Map<String, List<Integer>> counts() {
+        Map<String, List<Integer>> counts = new TreeMap<>();
+        read(topic("joined")).forEach(record -> counts.computeIfAbsent(record.key(), k -> new ArrayList<>())
+                .add(Integer.valueOf(record.value())));
+        return counts;
+    }
+
+    /** All that is committed in a topic now. */
+    private static List<ConsumerRecord<String, String>> read(String topic) {
+        Properties properties = new Properties();
+        properties.put("bootstrap.servers", kafka.bootstrapServers());
+        properties.put("isolation.level", "read_committed");
+        try (var consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new StringDeserializer())) {
+            List<TopicPartition> partitions = IntStream.range(0, PARTITIONS)
+                    .mapToObj(p -> new TopicPartition(topic, p))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            List<ConsumerRecord<String, String>> records = new ArrayList<>();
+            while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+            }
+            return records;
+        }
+    }
+
+    private static String header(ConsumerRecord<String, String> record, String name) {
+        return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+    }
+
+    private int members() throws Exception {
+        return admin.describeConsumerGroups(List.of(group())).all().get().get(group()).members().size();
+    }
+
+    private CommitMetadata metadata(int partition) throws Exception {
+        return CommitMetadata.parse(admin.listConsumerGroupOffsets(group())
+                .partitionsToOffsetAndMetadata()
+                .get()
+                .get(new TopicPartition(topic("shuffled"), partition))
+                .metadata());
+    }
+
+    @Test
+    void theBooksAreCommittedWithTheOffset() throws Exception {
+        provision();
+        start("a", 0);
+        produce(9);
+        awaitCounts(9);
+        await().atMost(SOON).untilAsserted(() -> {
+            assertThat(metadata(0).books().in()).isEqualTo(3);
+            assertThat(metadata(0).books().imbalance()).isZero();
+            assertThat(metadata(0).changelog()).isPresent();
+        });
+    }
+
+    private void deleteState() throws IOException {
+        try (Stream<Path> files = Files.walk(stateDir)) {
+            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                if (!file.equals(stateDir)) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+}

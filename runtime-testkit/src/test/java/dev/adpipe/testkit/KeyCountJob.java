@@ -1,0 +1,90 @@
+package dev.adpipe.testkit;
+
+import dev.adpipe.runtime.Books;
+import dev.adpipe.runtime.Collector;
+import dev.adpipe.runtime.Job;
+import dev.adpipe.runtime.NotReadyException;
+import dev.adpipe.runtime.Task;
+import dev.adpipe.runtime.TaskContext;
+import dev.adpipe.runtime.TickContext;
+import dev.adpipe.runtime.state.KeyState;
+import dev.adpipe.runtime.state.KeyedState;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * Counts the records of each key in its state and writes {@code key -> count}. A record lost or handled twice makes a gap
+ * or a repetition in the counts. The value {@code poison} is a dead letter; {@code wait} is not ready while told so.
+ */
+final class KeyCountJob implements Job {
+    private static final byte[] COUNT = {0};
+
+    private final String output;
+    final List<TickContext> ticks = new CopyOnWriteArrayList<>();
+    volatile boolean away;
+    volatile boolean ticking;
+
+    KeyCountJob(String output) {
+        this.output = output;
+    }
+
+    @Override
+    public Task open(TaskContext context) {
+        return new KeyCountTask(context);
+    }
+
+    @Override
+    public boolean ticks() {
+        return ticking;
+    }
+
+    @Override
+    public void tick(TickContext context, Collector out) {
+        ticks.add(context);
+    }
+
+    private final class KeyCountTask implements Task {
+        private final TaskContext context;
+        private final KeyedState state;
+
+        KeyCountTask(TaskContext context) {
+            this.context = context;
+            this.state = context.state().orElseThrow();
+        }
+
+        @Override
+        public void process(ConsumerRecord<byte[], byte[]> record, Collector out) {
+            String value = new String(record.value(), StandardCharsets.UTF_8);
+            if (value.equals("wait") && away) {
+                throw new NotReadyException("the test says so", null);
+            }
+            context.books().countIn();
+            if (value.equals("poison")) {
+                out.deadLetter(record, "poison", "the value is poison");
+                context.books().countDeadLettered("poison");
+                return;
+            }
+            Optional<KeyState> known = state.get(record.key());
+            KeyState key = known.orElseGet(() -> state.create(record.key()));
+            key.setDeadline(Long.MAX_VALUE);
+            key.setDue(Long.MAX_VALUE);
+            int count = 1 + key.entry(COUNT).map(KeyCountTask::number).orElse(0);
+            byte[] text = Integer.toString(count).getBytes(StandardCharsets.UTF_8);
+            key.setEntry(COUNT, text);
+            out.send(output, record.partition(), record.key(), text);
+            context.books().countEmitted();
+        }
+
+        private static int number(byte[] text) {
+            return Integer.parseInt(new String(text, StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public Books books() {
+            return context.books();
+        }
+    }
+}

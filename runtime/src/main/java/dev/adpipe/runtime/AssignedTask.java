@@ -1,0 +1,165 @@
+package dev.adpipe.runtime;
+
+import dev.adpipe.runtime.CommitMetadata.ChangelogEnd;
+import dev.adpipe.runtime.state.ChangelogRecord;
+import dev.adpipe.runtime.state.KeyedState;
+import dev.adpipe.runtime.state.TaskState;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+
+/**
+ * One input partition of this container: its task, its state, how far it has come and how much of that is committed.
+ *
+ * <pre>ASSIGNED ──committed offset known──> RESTORING ──state complete──> RUNNING</pre>
+ *
+ * A stage without state goes from ASSIGNED to RUNNING. Used by the container's thread.
+ */
+final class AssignedTask {
+    enum Phase {
+        ASSIGNED,
+        RESTORING,
+        RUNNING
+    }
+
+    private final TopicPartition input;
+    private Phase phase = Phase.ASSIGNED;
+    private CommitMetadata committed = CommitMetadata.initial();
+    private long committedOffset;
+    private long position;
+    private Optional<Integer> leaderEpoch = Optional.empty();
+    private Optional<TaskState> state = Optional.empty();
+    private Uuid changelogId = Uuid.ZERO_UUID;
+    private Task task;
+    private boolean wrote;
+    private long retryAt;
+
+    AssignedTask(TopicPartition input) {
+        this.input = input;
+    }
+
+    TopicPartition input() {
+        return input;
+    }
+
+    Phase phase() {
+        return phase;
+    }
+
+    boolean running() {
+        return phase == Phase.RUNNING;
+    }
+
+    CommitMetadata committed() {
+        return committed;
+    }
+
+    long position() {
+        return position;
+    }
+
+    Optional<TaskState> state() {
+        return state;
+    }
+
+    Task task() {
+        return task;
+    }
+
+    /** The committed offset is known; with a changelog, its state comes next. */
+    void restoring(OffsetAndMetadata offset, CommitMetadata metadata) {
+        committed = metadata;
+        committedOffset = offset.offset();
+        position = committedOffset;
+        leaderEpoch = offset.leaderEpoch();
+        phase = Phase.RESTORING;
+    }
+
+    void state(TaskState opened, Uuid changelogTopicId) {
+        state = Optional.of(opened);
+        changelogId = changelogTopicId;
+    }
+
+    void run(Job job, Clock clock) {
+        open(job, clock);
+        phase = Phase.RUNNING;
+    }
+
+    /** The task was handed a record or did work; its offset is to be part of the transaction. */
+    void wrote() {
+        wrote = true;
+    }
+
+    void advanceTo(long nextOffset, Optional<Integer> epoch) {
+        position = nextOffset;
+        leaderEpoch = epoch;
+    }
+
+    boolean touched() {
+        return running()
+                && (wrote
+                        || position != committedOffset
+                        || state.map(TaskState::dirty).orElse(false));
+    }
+
+    /** What the changelog must hold for this transaction. */
+    List<ChangelogRecord> changes() {
+        return state.map(TaskState::changes).orElse(List.of());
+    }
+
+    /**
+     * The offset to be committed, with everything a successor must know.
+     *
+     * @param changelogOffsets of this transaction's {@link #changes}
+     */
+    OffsetAndMetadata offset(long[] changelogOffsets) {
+        return new OffsetAndMetadata(
+                position, leaderEpoch, metadata(changelogOffsets).encode());
+    }
+
+    private CommitMetadata metadata(long[] changelogOffsets) {
+        Optional<ChangelogEnd> end = changelogOffsets.length == 0
+                ? committed.changelog()
+                : Optional.of(new ChangelogEnd(changelogId, changelogOffsets[changelogOffsets.length - 1]));
+        // A copy: the task goes on counting in its own object.
+        return new CommitMetadata(Books.parse(task.books().encode()), task.metadata(), end);
+    }
+
+    void committed(long[] changelogOffsets) {
+        committed = metadata(changelogOffsets);
+        committedOffset = position;
+        wrote = false;
+        state.ifPresent(s -> s.committed(changelogOffsets));
+    }
+
+    /** The transaction was aborted: everything since the last commit is forgotten, the task is made anew. */
+    void rollback(Job job, Clock clock) {
+        wrote = false;
+        position = committedOffset;
+        retryAt = 0;
+        state.ifPresent(TaskState::rollback);
+        open(job, clock);
+    }
+
+    private void open(Job job, Clock clock) {
+        Books books = Books.parse(committed.books().encode());
+        Optional<KeyedState> view = state.map(s -> s);
+        task = job.open(new TaskContext(input, books, committed.task(), view, clock));
+    }
+
+    void retryAt(long millis) {
+        retryAt = millis;
+    }
+
+    boolean retryDue(long now) {
+        return retryAt != 0 && now >= retryAt;
+    }
+
+    void close() {
+        state.ifPresent(TaskState::close);
+        state = Optional.empty();
+        phase = Phase.ASSIGNED;
+    }
+}

@@ -1,0 +1,230 @@
+package dev.adpipe.runtime;
+
+import dev.adpipe.runtime.state.RocksMemory;
+import dev.adpipe.runtime.state.StoreIdentity;
+import dev.adpipe.runtime.state.TaskState;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings the state of assigned tasks up to date from the changelog, a slice at a time, beside the tasks that run (S3).
+ *
+ * <p>The order matters: the task's committed input offset is read <em>first</em>, the changelog's end after it, because
+ * only then does the end cover every transaction that the offset covers. The end is asked for {@code read_uncommitted}
+ * and the log read {@code read_committed}: an open transaction is waited for.
+ *
+ * <p>Used by the container's thread.
+ */
+final class Changelog implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Changelog.class);
+    private static final Duration SLICE = Duration.ofMillis(20);
+
+    private final ChangelogTopic topic;
+    private final Path dir;
+    private final RocksMemory memory;
+    private final Consumer<byte[], byte[]> consumer;
+    private final Admin admin;
+    private final BrokerOutage outage;
+    private final Map<TopicPartition, Restore> restores = new HashMap<>();
+
+    /** One task on its way; {@code end} is where the log ended when it began. */
+    private record Restore(AssignedTask task, long from, long end, long startedAt) {}
+
+    /**
+     * @param dir      folder of this container's stores
+     * @param consumer of the changelog alone, in no group; closed with this
+     */
+    Changelog(
+            ChangelogTopic topic,
+            Path dir,
+            RocksMemory memory,
+            Consumer<byte[], byte[]> consumer,
+            Admin admin,
+            BrokerOutage outage) {
+        this.topic = topic;
+        this.dir = dir;
+        this.memory = memory;
+        this.consumer = consumer;
+        this.admin = admin;
+        this.outage = outage;
+    }
+
+    TopicPartition partitionOf(TopicPartition input) {
+        return new TopicPartition(topic.name(), input.partition());
+    }
+
+    /** Starts the restore of a task whose committed offset has just been read. */
+    void begin(AssignedTask task) {
+        TopicPartition partition = partitionOf(task.input());
+        refuseForeign(task);
+        long end = offset(partition, OffsetSpec.latest());
+        long start = offset(partition, OffsetSpec.earliest());
+        StoreIdentity identity = topic.storeIdentity(partition.partition());
+        Path folder = dir.resolve(Integer.toString(partition.partition()));
+        TaskState state = TaskState.open(folder, identity, memory);
+        long from = state.position();
+        if (from < start || from > end) {
+            if (from != 0) {
+                state.drop("it ends at offset " + from + " of " + partition + ", but that log goes from " + start
+                        + " to " + end);
+            }
+            from = start;
+        }
+        task.state(state, topic.id());
+        restores.put(partition, new Restore(task, from, end, System.nanoTime()));
+        assign();
+        consumer.seek(partition, from);
+        if (end - from > 10_000) {
+            log.info("Restoring {} from {}: offsets {} to {}", task.input(), partition, from, end);
+        }
+    }
+
+    /** Reads on for a moment. Returns the tasks whose state is complete now. */
+    List<AssignedTask> step() {
+        if (restores.isEmpty()) {
+            return List.of();
+        }
+        try {
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(SLICE);
+            for (TopicPartition partition : records.partitions()) {
+                TaskState state = restores.get(partition).task().state().orElseThrow();
+                for (ConsumerRecord<byte[], byte[]> record : records.records(partition)) {
+                    state.restore(record.offset(), record.key(), record.value());
+                }
+            }
+        } catch (OffsetOutOfRangeException e) {
+            startOver(e.partitions());
+        }
+        return finished();
+    }
+
+    private List<AssignedTask> finished() {
+        List<AssignedTask> done = new ArrayList<>();
+        for (TopicPartition partition : List.copyOf(restores.keySet())) {
+            Restore restore = restores.get(partition);
+            long position = consumer.position(partition);
+            if (position >= restore.end()) {
+                restore.task().state().orElseThrow().restoredTo(position);
+                refuseIncomplete(restore, position);
+                restores.remove(partition);
+                done.add(restore.task());
+                logDone(restore, position);
+            }
+        }
+        if (!done.isEmpty()) {
+            assign();
+        }
+        return done;
+    }
+
+    private static void logDone(Restore restore, long position) {
+        long millis = Duration.ofNanos(System.nanoTime() - restore.startedAt()).toMillis();
+        log.info(
+                "State of {} is complete: {} keys, read offsets {} to {} in {} ms",
+                restore.task().input(),
+                restore.task().state().orElseThrow().liveKeys(),
+                restore.from(),
+                position,
+                millis);
+    }
+
+    /** How many changelog offsets the restoring tasks still have before them. */
+    long remaining() {
+        return restores.entrySet().stream()
+                .mapToLong(e -> Math.max(0, e.getValue().end() - consumer.position(e.getKey())))
+                .sum();
+    }
+
+    /** The partition was taken away in the middle of its restore. */
+    void forget(AssignedTask task) {
+        if (restores.remove(partitionOf(task.input())) != null) {
+            assign();
+        }
+    }
+
+    /** A reader was overtaken by the owner's deletion of old records: what it has is worthless. */
+    private void startOver(Set<TopicPartition> overtaken) {
+        for (TopicPartition partition : overtaken) {
+            AssignedTask task = restores.remove(partition).task();
+            task.state()
+                    .orElseThrow()
+                    .drop("its restore was overtaken by the deletion of old records of " + partition + ": starts over");
+            task.close();
+            begin(task);
+        }
+    }
+
+    private void refuseForeign(AssignedTask task) {
+        task.committed().changelog().ifPresent(end -> {
+            if (!end.topicId().equals(topic.id())) {
+                throw refused(
+                        task,
+                        "was committed with changelog topic id " + end.topicId() + ", but " + topic.name()
+                                + " now has the id " + topic.id() + ": the topic was deleted and made anew");
+            }
+        });
+    }
+
+    private void refuseIncomplete(Restore restore, long position) {
+        AssignedTask task = restore.task();
+        TaskState state = task.state().orElseThrow();
+        if (task.committed().changelog().isPresent()) {
+            long last = task.committed().changelog().get().lastOffset();
+            if (position <= last) {
+                throw refused(
+                        task,
+                        "was committed with changelog records up to offset " + last + " of " + partitionOf(task.input())
+                                + ", but that log ends at " + position + ": records are missing");
+            }
+        } else if (state.taskRecord().isPresent()) {
+            throw refused(
+                    task,
+                    "has never been committed by this stage, but " + partitionOf(task.input())
+                            + " holds its state: the offsets were reset without the changelog");
+        }
+    }
+
+    private static ContainerExitException refused(AssignedTask task, String what) {
+        return new ContainerExitException(
+                ExitReason.REFUSED,
+                "the offset of " + task.input() + " " + what
+                        + ". Going on would lose events or count them twice. Restore the topic, or start a new pipeline"
+                        + " name and provision it");
+    }
+
+    private long offset(TopicPartition partition, OffsetSpec spec) {
+        return outage.await(
+                        "read the offsets of " + partition,
+                        () -> admin.listOffsets(
+                                        Map.of(partition, spec),
+                                        new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
+                                .partitionResult(partition))
+                .offset();
+    }
+
+    private void assign() {
+        // Positions of the partitions that stay are kept by the consumer.
+        consumer.assign(restores.keySet());
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}

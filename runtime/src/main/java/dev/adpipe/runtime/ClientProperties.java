@@ -1,0 +1,122 @@
+package dev.adpipe.runtime;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** The properties of a container's Kafka clients: the user's, ours beside them, those that correctness rests on owned. */
+final class ClientProperties {
+
+    /** A definition that sets one of these would break a promise; refused. */
+    private static final Set<String> OWNED = Set.of(
+            ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+            ConsumerConfig.GROUP_ID_CONFIG,
+            ConsumerConfig.GROUP_INSTANCE_ID_CONFIG,
+            ConsumerConfig.GROUP_PROTOCOL_CONFIG,
+            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+            ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
+            ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+            ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
+            ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
+            ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+            ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+            ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+            ProducerConfig.ACKS_CONFIG,
+            ProducerConfig.PARTITIONER_CLASS_CONFIG,
+            ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
+            ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG);
+
+    /** How long a blocking call of the producer waits before it gives the container a look at its stop flag. */
+    static final int BLOCK_MS = 10_000;
+
+    private final ContainerSettings settings;
+
+    ClientProperties(ContainerSettings settings) {
+        this.settings = settings;
+        Set<String> refused = new TreeSet<>(settings.pipeline().kafka().keySet());
+        refused.retainAll(OWNED);
+        if (!refused.isEmpty()) {
+            throw new ContainerExitException(
+                    ExitReason.REFUSED,
+                    "the Kafka client properties " + refused
+                            + " are set by adpipe itself, because exactly-once rests on"
+                            + " them; remove them from the definition");
+        }
+    }
+
+    Map<String, Object> admin() {
+        Map<String, Object> properties = base("admin");
+        properties.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, BLOCK_MS);
+        properties.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, BLOCK_MS / 2);
+        return properties;
+    }
+
+    /** The consumer of the input: static member of the stage's group, so that a restart moves no partition. */
+    Map<String, Object> input() {
+        Map<String, Object> properties = consumer("consumer");
+        properties.put(ConsumerConfig.GROUP_ID_CONFIG, settings.group());
+        properties.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, settings.id());
+        properties.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
+        properties.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
+        int session = Math.toIntExact(settings.pipeline().sessionTimeout().toMillis());
+        properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, session);
+        properties.putIfAbsent(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, Math.min(3_000, session / 3));
+        properties.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1_000);
+        return properties;
+    }
+
+    /** The consumer of the changelog: in no group. */
+    Map<String, Object> restore() {
+        Map<String, Object> properties = consumer("restore");
+        properties.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
+        return properties;
+    }
+
+    Map<String, Object> producer() {
+        Map<String, Object> properties = base("producer");
+        int timeout = Math.toIntExact(settings.pipeline().transactionTimeout().toMillis());
+        properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, settings.id());
+        properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, timeout);
+        properties.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        properties.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        properties.putIfAbsent(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        properties.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);
+        properties.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, 5);
+        // Topics have limits of their own, known to the tasks; the client's must not be the smaller one.
+        properties.putIfAbsent(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 64 * 1024 * 1024);
+        properties.putIfAbsent(ProducerConfig.BUFFER_MEMORY_CONFIG, 96L * 1024 * 1024);
+        properties.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, BLOCK_MS);
+        properties.putIfAbsent(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, BLOCK_MS);
+        properties.putIfAbsent(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 3 * BLOCK_MS);
+        return properties;
+    }
+
+    private Map<String, Object> consumer(String role) {
+        Map<String, Object> properties = base(role);
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        return properties;
+    }
+
+    private Map<String, Object> base(String role) {
+        Map<String, Object> properties = new HashMap<>(settings.pipeline().kafka());
+        properties.put(AdminClientConfig.CLIENT_ID_CONFIG, settings.id() + "-" + role);
+        // A topic that grows is seen within this time.
+        properties.putIfAbsent(AdminClientConfig.METADATA_MAX_AGE_CONFIG, 30_000);
+        // Quick to see a broker that came back, without hammering it.
+        properties.putIfAbsent(AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
+        return properties;
+    }
+}

@@ -1,0 +1,111 @@
+package dev.adpipe.runtime;
+
+import dev.adpipe.runtime.state.StateDamagedException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One thread's worth of a stage: reads its share of the inputs and hands records to its tasks, exactly once.
+ *
+ * <p>{@link #call} runs it on the calling thread until it ends; {@link #stop} may be called by any thread. A container
+ * runs once.
+ */
+public final class Container implements Callable<Container.Exit> {
+    private static final Logger log = LoggerFactory.getLogger(Container.class);
+
+    /** Fenced twice within this time, somebody else really has our name (DESIGN §3). */
+    private static final Duration FENCED_TWICE = Duration.ofMinutes(1);
+
+    private final ContainerSettings settings;
+    private final Job job;
+    private final Clock clock;
+    private final ProcessResources resources;
+    private final BrokerOutage outage;
+    private volatile boolean stopping;
+
+    /** Why it ended. */
+    public record Exit(ExitReason reason, String message) {}
+
+    public Container(ContainerSettings settings, Job job, Clock clock, ProcessResources resources) {
+        this.settings = settings;
+        this.job = job;
+        this.clock = clock;
+        this.resources = resources;
+        this.outage = new BrokerOutage(settings.pipeline().kafka().getOrDefault("bootstrap.servers", "?"));
+    }
+
+    public ContainerSettings settings() {
+        return settings;
+    }
+
+    /** Asks it to commit and end; it does so within seconds, or a little later while the broker is away. */
+    public void stop() {
+        stopping = true;
+        outage.stopSoon();
+    }
+
+    @Override
+    public Exit call() {
+        Exit exit = run();
+        if (exit.reason() == ExitReason.STOPPED) {
+            log.info("{} ended: {}", settings.id(), exit.message());
+        } else {
+            log.error("{} ended, {}: {}", settings.id(), exit.reason(), exit.message());
+        }
+        return exit;
+    }
+
+    private Exit run() {
+        ContainerMetrics metrics = new ContainerMetrics(settings, resources.meters());
+        long lastFenced = Long.MIN_VALUE;
+        try {
+            while (true) {
+                try {
+                    session(metrics);
+                    return new Exit(ExitReason.STOPPED, "asked to");
+                } catch (TransactionException.Fenced e) {
+                    long now = clock.millis();
+                    if (lastFenced != Long.MIN_VALUE && now - lastFenced < FENCED_TWICE.toMillis()) {
+                        return new Exit(ExitReason.NAME_TAKEN, "fenced twice within a minute: " + e.getMessage());
+                    }
+                    lastFenced = now;
+                    log.warn(
+                            "{} was fenced, what became of its last transaction is unknown: starts anew from what is"
+                                    + " committed ({})",
+                            settings.id(),
+                            e.getMessage());
+                } catch (StateDamagedException e) {
+                    // Its folder is marked: opened again, the store is dropped and read anew from the changelog.
+                    log.warn("{} starts anew: {}", settings.id(), e.getMessage());
+                }
+            }
+        } catch (ContainerExitException e) {
+            return new Exit(e.reason(), e.getMessage());
+        } catch (TransactionException.NameTaken e) {
+            return new Exit(
+                    ExitReason.NAME_TAKEN,
+                    "another process has joined group " + settings.group() + " as " + settings.id()
+                            + "; every process of a stage needs an instance name of its own");
+        } catch (OffsetOutOfRangeException e) {
+            return new Exit(ExitReason.REFUSED, ContainerSession.deleted(e).getMessage());
+        } catch (RuntimeException e) {
+            log.error("Unforeseen in {}", settings.id(), e);
+            return new Exit(ExitReason.FAILED, "unforeseen " + e + "; a restart goes on from the last commit");
+        } finally {
+            job.close();
+        }
+    }
+
+    private void session(ContainerMetrics metrics) {
+        SessionClients clients = new SessionClients(settings, resources.memory(), outage);
+        try (ContainerSession session = new ContainerSession(settings, job, clock, metrics, clients)) {
+            session.run(() -> stopping);
+        } catch (FencedInstanceIdException e) {
+            throw new TransactionException.NameTaken(e);
+        }
+    }
+}

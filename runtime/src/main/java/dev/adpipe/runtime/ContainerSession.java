@@ -1,0 +1,341 @@
+package dev.adpipe.runtime;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The container's loop, with one set of clients: poll, hand out, commit. Ends when it is told to stop, or by an
+ * exception: {@link TransactionException.Fenced} asks for a new session, anything else ends the container.
+ *
+ * <p>Runs on the container's thread, the rebalance callbacks included: they are called from within {@code poll}.
+ */
+final class ContainerSession implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(ContainerSession.class);
+    private static final Duration LONGEST_POLL = Duration.ofMillis(100);
+    private static final Duration COMMITTED_TIMEOUT = Duration.ofMillis(500);
+    private static final long RETRY_MS = 1_000;
+
+    private final ContainerSettings settings;
+    private final Job job;
+    private final Clock clock;
+    private final ContainerMetrics metrics;
+    private final SessionClients clients;
+    private final Consumer<byte[], byte[]> consumer;
+    private final Committer committer;
+    private final Ticker ticker;
+    private final ChangelogTrimmer trimmer;
+    private final Map<TopicPartition, AssignedTask> tasks = new LinkedHashMap<>();
+    private final TransactionCollector collector;
+    private RuntimeException failedInCallback;
+    private boolean moreWork;
+    private boolean locating;
+
+    ContainerSession(
+            ContainerSettings settings, Job job, Clock clock, ContainerMetrics metrics, SessionClients clients) {
+        this.settings = settings;
+        this.job = job;
+        this.clock = clock;
+        this.metrics = metrics;
+        this.clients = clients;
+        this.consumer = clients.consumer();
+        this.committer = new Committer(settings, clock, metrics, clients);
+        this.collector = clients.collector();
+        this.ticker = new Ticker(settings, job, clock, clients);
+        this.trimmer = new ChangelogTrimmer(clients.admin());
+    }
+
+    /** Turns the loop until told to stop, then commits what is done. */
+    void run(BooleanSupplier stopping) {
+        consumer.subscribe(settings.inputs(), new Rebalance());
+        while (!stopping.getAsBoolean()) {
+            try {
+                turn();
+            } catch (TransactionException.Abortable e) {
+                abort(e);
+            }
+        }
+        try {
+            committer.commit(tasks.values());
+        } catch (TransactionException.Abortable e) {
+            abort(e);
+        }
+    }
+
+    private void turn() {
+        ConsumerRecords<byte[], byte[]> records = consumer.poll(pollTimeout());
+        long started = System.nanoTime();
+        rethrowFromCallback();
+        process(records);
+        locate();
+        restore();
+        work();
+        if (ticker.tick(tasks.values(), collector)) {
+            tasks.values().forEach(AssignedTask::wrote);
+        }
+        if (moreWork || committer.due()) {
+            committer.commit(tasks.values());
+        }
+        clients.changelog().ifPresent(changelog -> trimmer.trim(clock.millis(), changelog, tasks.values()));
+        report(System.nanoTime() - started);
+    }
+
+    private Duration pollTimeout() {
+        if (moreWork || clients.changelog().map(c -> c.remaining() > 0).orElse(false)) {
+            return Duration.ZERO;
+        }
+        long wait = Math.min(LONGEST_POLL.toMillis(), Math.min(committer.untilDue(), ticker.untilDue()));
+        return Duration.ofMillis(Math.max(0, wait));
+    }
+
+    private void process(ConsumerRecords<byte[], byte[]> records) {
+        for (Map.Entry<TopicPartition, OffsetAndMetadata> next :
+                records.nextOffsets().entrySet()) {
+            AssignedTask task = tasks.get(next.getKey());
+            if (task == null || !task.running()) {
+                throw new IllegalStateException("records of " + next.getKey() + ", which is not running here");
+            }
+            if (process(task, records.records(next.getKey()))) {
+                task.advanceTo(next.getValue().offset(), next.getValue().leaderEpoch());
+            }
+        }
+    }
+
+    /** Returns whether all records were handled; if not, the partition rests and the record comes again. */
+    private boolean process(AssignedTask task, List<ConsumerRecord<byte[], byte[]>> records) {
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            try {
+                task.task().process(record, collector);
+                task.wrote();
+            } catch (NotReadyException e) {
+                if (!task.retryDue(Long.MAX_VALUE)) {
+                    log.warn("{} waits at offset {}: {}", task.input(), record.offset(), e.getMessage());
+                }
+                task.advanceTo(record.offset(), record.leaderEpoch());
+                task.retryAt(clock.millis() + RETRY_MS);
+                consumer.seek(task.input(), record.offset());
+                consumer.pause(List.of(task.input()));
+                return false;
+            }
+        }
+        if (!records.isEmpty() && task.retryDue(Long.MAX_VALUE)) {
+            log.info("{} goes on", task.input());
+            task.retryAt(0);
+        }
+        return true;
+    }
+
+    /** Finds out where newly assigned partitions begin; waits, without blocking the others, while that is unstable. */
+    private void locate() {
+        List<AssignedTask> assigned = in(AssignedTask.Phase.ASSIGNED);
+        if (assigned.isEmpty()) {
+            return;
+        }
+        Map<TopicPartition, OffsetAndMetadata> committed;
+        try {
+            committed = consumer.committed(
+                    assigned.stream().map(AssignedTask::input).collect(Collectors.toSet()), COMMITTED_TIMEOUT);
+        } catch (TimeoutException e) {
+            if (!locating) {
+                log.info(
+                        "Waiting for the committed offsets of {} partitions: a transaction of their former owner is still"
+                                + " open, or Kafka is away",
+                        assigned.size());
+            }
+            locating = true;
+            return;
+        }
+        locating = false;
+        for (AssignedTask task : assigned) {
+            OffsetAndMetadata offset = committed.get(task.input());
+            if (offset == null) {
+                offset = clients.firstOffsets().of(task.input());
+            }
+            task.restoring(offset, metadata(task.input(), offset));
+            clients.changelog().ifPresentOrElse(changelog -> changelog.begin(task), () -> start(task));
+        }
+    }
+
+    private CommitMetadata metadata(TopicPartition input, OffsetAndMetadata offset) {
+        try {
+            return CommitMetadata.parse(offset.metadata());
+        } catch (IllegalArgumentException e) {
+            throw new ContainerExitException(
+                    ExitReason.REFUSED,
+                    "the committed offset " + offset.offset() + " of " + input + " in group " + settings.group()
+                            + " carries metadata that adpipe did not write: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private void restore() {
+        clients.changelog().ifPresent(changelog -> changelog.step().forEach(this::start));
+    }
+
+    private void start(AssignedTask task) {
+        task.run(job, clock);
+        consumer.seek(task.input(), task.position());
+        consumer.resume(List.of(task.input()));
+    }
+
+    private void work() {
+        moreWork = false;
+        long now = clock.millis();
+        for (AssignedTask task : in(AssignedTask.Phase.RUNNING)) {
+            if (task.retryDue(now)) {
+                consumer.resume(List.of(task.input()));
+            }
+            int before = collector.sent();
+            moreWork |= task.task().work(collector);
+            if (collector.sent() != before) {
+                task.wrote();
+            }
+        }
+    }
+
+    private void abort(RuntimeException cause) {
+        log.warn(
+                "Transaction of {} aborted, going back to the committed offsets: {}",
+                settings.id(),
+                rootMessage(cause));
+        metrics.aborted();
+        clients.transaction().abort();
+        moreWork = false;
+        for (AssignedTask task : in(AssignedTask.Phase.RUNNING)) {
+            task.rollback(job, clock);
+            consumer.seek(task.input(), task.position());
+            consumer.resume(List.of(task.input()));
+        }
+        committer.restart();
+    }
+
+    private List<AssignedTask> in(AssignedTask.Phase phase) {
+        List<AssignedTask> found = new ArrayList<>(tasks.size());
+        for (AssignedTask task : tasks.values()) {
+            if (task.phase() == phase) {
+                found.add(task);
+            }
+        }
+        return found;
+    }
+
+    private void report(long busyNanos) {
+        long running = tasks.values().stream().filter(AssignedTask::running).count();
+        metrics.turned(
+                clock.millis(),
+                busyNanos,
+                running,
+                clients.changelog().map(Changelog::remaining).orElse(0L));
+    }
+
+    private void rethrowFromCallback() {
+        if (failedInCallback != null) {
+            RuntimeException failed = failedInCallback;
+            failedInCallback = null;
+            throw failed;
+        }
+    }
+
+    private static String rootMessage(Throwable error) {
+        Throwable root = error;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root.getClass().getSimpleName() + ": " + root.getMessage();
+    }
+
+    /** Says where the input was when its log no longer held what was committed. */
+    static ContainerExitException deleted(OffsetOutOfRangeException e) {
+        return new ContainerExitException(
+                ExitReason.REFUSED,
+                "committed offsets are outside their logs, retention may have deleted records that were never processed: "
+                        + e.offsetOutOfRangePartitions()
+                        + ". Going on would lose them silently; decide where to begin and commit that offset",
+                e);
+    }
+
+    private void closeTask(TopicPartition partition) {
+        AssignedTask task = tasks.remove(partition);
+        if (task != null) {
+            clients.changelog().ifPresent(changelog -> changelog.forget(task));
+            task.close();
+        }
+    }
+
+    /** Local state is at the last commit; nothing else is written. */
+    @Override
+    public void close() {
+        List.copyOf(tasks.keySet()).forEach(this::closeTask);
+        clients.close();
+    }
+
+    /** Exceptions must not leave a callback: poll would wrap them beyond recognition. */
+    private final class Rebalance implements ConsumerRebalanceListener {
+
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            if (partitions.isEmpty()) {
+                return;
+            }
+            metrics.rebalanced();
+            log.info("{} was assigned {}", settings.id(), partitions);
+            consumer.pause(partitions);
+            for (TopicPartition partition : partitions) {
+                tasks.put(partition, new AssignedTask(partition));
+                // Gives the consumer a position, so that it does not look for one by itself. It is paused and sought
+                // to the right one before it reads anything.
+                consumer.seek(partition, 0);
+            }
+        }
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            if (partitions.isEmpty()) {
+                return;
+            }
+            metrics.rebalanced();
+            log.info("{} gives up {}", settings.id(), partitions);
+            try {
+                committer.commit(tasks.values());
+            } catch (TransactionException.Abortable e) {
+                partitions.forEach(ContainerSession.this::closeTask);
+                abortInCallback(e);
+            } catch (RuntimeException e) {
+                failedInCallback = e;
+            }
+            partitions.forEach(ContainerSession.this::closeTask);
+        }
+
+        /** They are another one's already: nothing may be written for them. */
+        @Override
+        public void onPartitionsLost(Collection<TopicPartition> partitions) {
+            metrics.rebalanced();
+            log.warn("{} lost {} to another container", settings.id(), partitions);
+            partitions.forEach(ContainerSession.this::closeTask);
+            abortInCallback(new IllegalStateException("partitions lost"));
+        }
+
+        private void abortInCallback(RuntimeException cause) {
+            try {
+                abort(cause);
+            } catch (RuntimeException e) {
+                failedInCallback = e;
+            }
+        }
+    }
+}

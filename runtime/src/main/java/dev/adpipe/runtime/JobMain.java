@@ -1,0 +1,64 @@
+package dev.adpipe.runtime;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** The {@code main} of a stage that is a process of its own. */
+public final class JobMain {
+    private static final int EXIT_USAGE = 2;
+
+    private JobMain() {}
+
+    /**
+     * Runs until SIGTERM or until the containers end; does not return.
+     *
+     * @param args {@code FILE [--instance NAME] [--containers N]}
+     */
+    public static <D> void main(Stage<D> stage, String[] args) {
+        System.exit(run(stage, args));
+    }
+
+    private static <D> int run(Stage<D> stage, String[] args) {
+        List<String> words = List.of(args);
+        if (words.isEmpty() || words.contains("--help")) {
+            System.err.println("Usage: " + stage.name() + " FILE [--instance NAME] [--containers N]\n"
+                    + "  FILE          the pipeline definition\n"
+                    + "  --instance    name of this process among those of its stage, stable over restarts;"
+                    + " default: $HOSTNAME, else \"0\"\n"
+                    + "  --containers  threads, each with a share of the partitions; default: 1\n"
+                    + "Ends with 0 when told to stop, 1 after a failure that a restart mends, 2 on wrong usage or an"
+                    + " invalid definition,\n3 when an operator must act first, 4 when another process has its name.");
+            return words.contains("--help") ? 0 : EXIT_USAGE;
+        }
+        String host = System.getenv().getOrDefault("HOSTNAME", "0");
+        try {
+            String instance = option(words, "--instance", host);
+            int containers = Integer.parseInt(option(words, "--containers", "1"));
+            return run(stage, stage.load(Path.of(words.get(0))), instance, containers);
+        } catch (RuntimeException e) {
+            System.err.println(e.getMessage());
+            return EXIT_USAGE;
+        }
+    }
+
+    private static <D> int run(Stage<D> stage, D definition, String instance, int containers) {
+        ContainerProcess process =
+                new ContainerProcess(stage.stateMemoryBytes(definition), stage.metricsPort(definition));
+        for (int number = 0; number < containers; number++) {
+            ContainerSettings settings = stage.settings(definition, instance, number);
+            process.start(resources -> new Container(settings, stage.job(definition), Clock.SYSTEM, resources));
+        }
+        return process.runUntilSignal();
+    }
+
+    private static String option(List<String> words, String name, String otherwise) {
+        int at = words.indexOf(name);
+        if (at < 0) {
+            return otherwise;
+        }
+        if (at + 1 == words.size()) {
+            throw new IllegalArgumentException(name + " needs a value");
+        }
+        return words.get(at + 1);
+    }
+}

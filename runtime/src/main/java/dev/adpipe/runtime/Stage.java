@@ -1,0 +1,30 @@
+package dev.adpipe.runtime;
+
+import java.nio.file.Path;
+
+/**
+ * What it takes to run a stage as a process of its own, from a definition of type {@code D}: the runtime itself does not
+ * know definitions.
+ */
+public interface Stage<D> {
+
+    /** {@code shuffle}, {@code join} or {@code output}. */
+    String name();
+
+    /**
+     * @throws RuntimeException if the file is no valid definition; its message says all that is wrong
+     */
+    D load(Path file);
+
+    /** Cap of RocksDB's memory in this process. */
+    long stateMemoryBytes(D definition);
+
+    /** 0: none. */
+    int metricsPort(D definition);
+
+    /** Settings of one container. */
+    ContainerSettings settings(D definition, String instance, int number);
+
+    /** A job for one container. */
+    Job job(D definition);
+}

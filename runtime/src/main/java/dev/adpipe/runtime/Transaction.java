@@ -1,0 +1,130 @@
+package dev.adpipe.runtime;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/**
+ * A container's transactional producer, one transaction after the other, each begun by its first record. Errors come out
+ * as {@link TransactionException} or, if nothing can be done about them, as they are.
+ *
+ * <p>Used by the container's thread.
+ */
+final class Transaction implements AutoCloseable {
+    private final Producer<byte[], byte[]> producer;
+    private final Outage outage;
+    private boolean open;
+
+    /** Set by the producer's own thread: after it, this transaction cannot be committed any more. */
+    private volatile RuntimeException sendFailure;
+
+    /**
+     * Takes over the transactional id: what an earlier owner left open is aborted, and that owner is fenced.
+     *
+     * @param outage told while the broker does not answer; ends the waiting by an exception
+     */
+    Transaction(Producer<byte[], byte[]> producer, Outage outage) {
+        this.producer = producer;
+        this.outage = outage;
+        outage.retry("open the transactional id", producer::initTransactions);
+    }
+
+    /** Adds a record; the result is known after {@link #flush}. */
+    Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
+        begin();
+        return call(() -> producer.send(record, (metadata, error) -> {
+            if (error != null && sendFailure == null) {
+                sendFailure = error instanceof RuntimeException e ? e : new IllegalStateException(error);
+            }
+        }));
+    }
+
+    /** Waits until every record is in its topic. */
+    void flush() {
+        call(() -> {
+            producer.flush();
+            return null;
+        });
+        if (sendFailure != null) {
+            throw TransactionException.of(sendFailure);
+        }
+    }
+
+    /**
+     * Commits what was sent together with the offsets. The outcome of a call that timed out is unknown, and aborting is
+     * not possible then: the same call is made again until it is answered.
+     */
+    void commit(Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
+        begin();
+        flush();
+        call(() -> {
+            producer.sendOffsetsToTransaction(offsets, group);
+            return null;
+        });
+        call(() -> {
+            outage.retry("commit", producer::commitTransaction);
+            return null;
+        });
+        open = false;
+    }
+
+    /** Takes everything back that was sent since the last commit. If that fails, the outcome is unknown: fenced. */
+    void abort() {
+        if (open) {
+            try {
+                producer.abortTransaction();
+            } catch (RuntimeException e) {
+                RuntimeException kind = TransactionException.of(e);
+                throw kind instanceof TransactionException.NameTaken ? kind : new TransactionException.Fenced(e);
+            }
+            open = false;
+        }
+        sendFailure = null;
+    }
+
+    /** Without waiting for anything; an open transaction is aborted by whoever takes over the id, or by its timeout. */
+    @Override
+    public void close() {
+        producer.close(Duration.ZERO);
+    }
+
+    private void begin() {
+        if (!open) {
+            call(() -> {
+                producer.beginTransaction();
+                return null;
+            });
+            open = true;
+        }
+    }
+
+    private static <T> T call(Call<T> call) {
+        try {
+            return call.run();
+        } catch (RuntimeException e) {
+            throw TransactionException.of(e);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Call<T> {
+        T run();
+    }
+
+    /** Waits for an absent broker. */
+    interface Outage {
+        /**
+         * Repeats the action while it throws {@link TimeoutException}.
+         *
+         * @throws ContainerExitException if the container was told to stop and has waited long enough
+         */
+        void retry(String what, Runnable action);
+    }
+}

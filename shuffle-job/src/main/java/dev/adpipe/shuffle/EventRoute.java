@@ -1,0 +1,101 @@
+package dev.adpipe.shuffle;
+
+import dev.adpipe.schemas.definition.StreamDefinition;
+import dev.adpipe.schemas.payload.BadTimeException;
+import dev.adpipe.schemas.payload.EventTimes;
+import dev.adpipe.schemas.payload.FieldPath;
+import dev.adpipe.schemas.payload.NoScalar;
+import dev.adpipe.schemas.payload.PayloadFields;
+import dev.adpipe.schemas.payload.Scalars;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** What one stream wants of a raw record: whether it is one of its events, and that event's key, id and time. */
+final class EventRoute {
+    private final StreamDefinition stream;
+    private final KeyPaths key;
+    private final KeyPaths id;
+    private final int time;
+    private final int where;
+
+    /**
+     * @param paths takes the paths that the stream wants to be read; their positions in it are their numbers
+     */
+    EventRoute(StreamDefinition stream, List<FieldPath> paths) {
+        this.stream = stream;
+        this.key = new KeyPaths(
+                "the join key of stream " + stream.name(), stream.key(), paths.size(), "no-key", "bad-key");
+        paths.addAll(stream.key());
+        this.id = new KeyPaths(
+                "the event id of stream " + stream.name(), stream.eventId(), paths.size(), "no-id", "bad-id");
+        paths.addAll(stream.eventId());
+        this.time = paths.size();
+        paths.add(stream.time().field());
+        this.where = paths.size();
+        stream.where().ifPresent(condition -> paths.add(condition.field()));
+    }
+
+    String stream() {
+        return stream.name();
+    }
+
+    boolean wants(PayloadFields fields) {
+        if (stream.where().isEmpty()) {
+            return true;
+        }
+        Optional<String> text = Scalars.plainText(fields.value(where));
+        return text.isPresent() && text.get().equals(stream.where().get().equalTo());
+    }
+
+    /** For the explanation of a record that no stream wants. */
+    String whyNot(PayloadFields fields) {
+        StreamDefinition.Where condition = stream.where().orElseThrow();
+        Object value = fields.value(where);
+        return "field " + condition.field() + " "
+                + (value instanceof NoScalar ? value.toString() : "is " + Scalars.quote(value))
+                + ", stream " + stream.name() + " takes '" + condition.equalTo() + "'";
+    }
+
+    byte[] key(PayloadFields fields) throws Refusal {
+        return key.bytes(fields);
+    }
+
+    String id(PayloadFields fields) throws Refusal {
+        return id.text(fields);
+    }
+
+    /** Milliseconds since the epoch, not further ahead of the clock than {@code maxSkew}. */
+    long time(PayloadFields fields, long clock, Duration maxSkew) throws Refusal {
+        Object value = fields.value(time);
+        if (value == NoScalar.MISSING || value == NoScalar.NULL) {
+            throw new Refusal("no-time", "field " + stream.time().field() + " " + value + timeOf());
+        }
+        if (value instanceof NoScalar) {
+            throw new Refusal(
+                    BadTimeException.BAD_TIME, "field " + stream.time().field() + " " + value + timeOf());
+        }
+        if (value instanceof String text && text.isBlank()) {
+            throw new Refusal("no-time", "field " + stream.time().field() + " is empty" + timeOf());
+        }
+        long millis;
+        try {
+            millis = EventTimes.parse(value, stream.time().format());
+        } catch (BadTimeException e) {
+            throw new Refusal(e.reason(), "field " + stream.time().field() + ": " + e.getMessage());
+        }
+        if (millis > clock + maxSkew.toMillis()) {
+            throw new Refusal(
+                    "future-time",
+                    "field " + stream.time().field() + " is " + Scalars.quote(value) + ", which is "
+                            + Duration.ofMillis(millis - clock) + " ahead of the clock here, "
+                            + Instant.ofEpochMilli(clock) + "; shuffle.max-skew allows " + maxSkew);
+        }
+        return millis;
+    }
+
+    private String timeOf() {
+        return "; the event time of stream " + stream.name() + " is taken from it";
+    }
+}
