@@ -61,7 +61,7 @@ final class ContainerMetrics {
 
     void turned(long now, long nanosBusy, long running, long remaining) {
         lastTurnMillis.set(now);
-        busyNanos.increment(nanosBusy);
+        busyNanos.increment((double) nanosBusy);
         runningTasks.set(running);
         restoreRemaining.set(remaining);
     }
@@ -78,7 +78,7 @@ final class ContainerMetrics {
     private void rise(String name, Books before, Books after, ToLongFunction<Books> total) {
         long more = total.applyAsLong(after) - total.applyAsLong(before);
         if (more != 0) {
-            registry.counter(name, tags).increment(more);
+            registry.counter(name, tags).increment((double) more);
         }
     }
 
@@ -86,7 +86,7 @@ final class ContainerMetrics {
         after.forEach((reason, total) -> {
             long more = total - before.getOrDefault(reason, 0L);
             if (more != 0) {
-                registry.counter(name, tags.and("reason", reason)).increment(more);
+                registry.counter(name, tags.and("reason", reason)).increment((double) more);
             }
         });
     }

@@ -1,0 +1,176 @@
+package dev.adpipe.join;
+
+import dev.adpipe.runtime.Books;
+import dev.adpipe.runtime.Collector;
+import dev.adpipe.runtime.Task;
+import dev.adpipe.runtime.TaskContext;
+import dev.adpipe.runtime.state.KeyState;
+import dev.adpipe.runtime.state.KeyedState;
+import dev.adpipe.schemas.EnvelopeCodec;
+import dev.adpipe.schemas.MalformedEnvelopeException;
+import dev.adpipe.schemas.ShuffledEvent;
+import dev.adpipe.schemas.definition.JoinSettings.Orphans;
+import dev.adpipe.schemas.definition.PipelineDefinition;
+import dev.adpipe.schemas.definition.StreamDefinition;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * The join of one shuffled partition, {@code emit = eager}: the whole table of DESIGN §5. Everything it knows is in its
+ * state and in its books.
+ */
+final class JoinTask implements Task {
+    /** Most keys with forced decisions in one transaction. */
+    static final int FORCED_AT_ONCE = 10_000;
+
+    private final KeyedState state;
+    private final Books books;
+    private final Funnel funnel;
+    private final StreamCodes codes;
+    private final Watermark watermark;
+    private final KeyJoin join;
+    private final JoinOutput output;
+    private final int maxEventsPerKey;
+    private boolean codesSaved;
+
+    JoinTask(PipelineDefinition definition, TaskContext context) {
+        state = context.state().orElseThrow(() -> new IllegalStateException("the join needs a state"));
+        books = context.books();
+        watermark = Watermark.of(definition);
+        codes = state.taskRecord()
+                .map(bytes -> TaskRecord.decode(bytes, watermark))
+                .orElseGet(StreamCodes::new);
+        List<String> known = codes.names();
+        List<String> defined =
+                definition.streams().stream().map(StreamDefinition::name).toList();
+        defined.forEach(codes::add);
+        codesSaved = known.equals(codes.names());
+        List<String> retired =
+                known.stream().filter(name -> !defined.contains(name)).toList();
+        funnel = new Funnel(
+                definition.streams(), retired, definition.join().skew().toMillis());
+        maxEventsPerKey = Math.max(1, definition.join().maxEventsPerKey());
+        output = new JoinOutput(funnel, definition.topics(), context.input().partition(), books);
+        join = new KeyJoin(
+                funnel,
+                new Judge(funnel, definition.join().orphans() == Orphans.EMIT),
+                new EventEntries(funnel, codes),
+                state,
+                output,
+                books,
+                definition.join().maxKeyLife().toMillis());
+    }
+
+    /** W, milliseconds since the epoch; {@code Long.MIN_VALUE} before there is one. */
+    long watermark() {
+        return watermark.value();
+    }
+
+    @Override
+    public Books books() {
+        return books;
+    }
+
+    @Override
+    public void process(ConsumerRecord<byte[], byte[]> record, Collector out) {
+        try {
+            if (EnvelopeCodec.isTick(record.value())) {
+                watermark.update(EnvelopeCodec.decodeTick(record.value()));
+                saveTaskRecord();
+            } else {
+                event(record, out);
+            }
+        } catch (MalformedEnvelopeException e) {
+            refuse(record, "malformed", "neither an event nor a tick of adpipe's shuffle: " + e.getMessage(), out);
+        }
+    }
+
+    private void event(ConsumerRecord<byte[], byte[]> record, Collector out) {
+        if (record.value() == null) {
+            throw new MalformedEnvelopeException("the value is null");
+        }
+        ShuffledEvent event = EnvelopeCodec.decodeShuffled(record.value());
+        if (record.key() == null) {
+            throw new MalformedEnvelopeException("an event of stream '" + event.stream() + "' without a join key");
+        }
+        int stream = funnel.indexOf(event.stream());
+        if (stream < 0) {
+            String explanation = "event '" + event.eventId() + "' is of stream '" + event.stream()
+                    + "', which is not in the definition";
+            refuse(record, "unknown-stream", explanation, out);
+            return;
+        }
+        if (!codesSaved) {
+            saveTaskRecord();
+        }
+        books.countIn();
+        take(record.key(), stream, event, out);
+    }
+
+    private void refuse(ConsumerRecord<byte[], byte[]> record, String reason, String explanation, Collector out) {
+        books.countIn();
+        out.deadLetter(record, reason, explanation);
+        books.countDeadLettered(reason);
+    }
+
+    private void take(byte[] joinKey, int stream, ShuffledEvent event, Collector out) {
+        KeyState living = state.get(joinKey).orElse(null);
+        KeyEvents key = living == null ? null : join.settle(living, dueUpTo(), out);
+        long horizon = funnel.horizon(stream, event.eventTime());
+        if (key != null && key.get(stream, event.eventId()) != null) {
+            books.countDuplicate();
+            extend(key, horizon);
+        } else if (watermark.value() > horizon) {
+            output.unmatched(joinKey, event, Reason.LATE, out);
+            return; // no state, and none to change: what is late extends nothing
+        } else if (key != null && (key.closed() || key.count(stream) >= maxEventsPerKey)) {
+            // Its id is not remembered, memory being bounded: a copy of it is flood again.
+            output.unmatched(joinKey, event, Reason.FLOOD, out);
+            extend(key, horizon);
+        } else {
+            if (key == null) {
+                KeyState born = state.create(joinKey);
+                born.setDeadline(horizon);
+                key = join.events(born);
+            }
+            extend(key, horizon);
+            join.arrive(key, Event.arriving(stream, event), dueUpTo(), out);
+        }
+        join.settle(key.key(), dueUpTo(), out);
+    }
+
+    /** Every record seen for a live key keeps it alive as long as a copy of that record would not be late. */
+    private static void extend(KeyEvents key, long horizon) {
+        if (!key.closed() && horizon > key.key().deadline()) {
+            key.key().setDeadline(horizon);
+        }
+    }
+
+    /** Of decisions due at d, those with W > d are taken. */
+    private long dueUpTo() {
+        return watermark.value() == Long.MIN_VALUE ? Long.MIN_VALUE : watermark.value() - 1;
+    }
+
+    /** Forced decisions, in the order (due, key). */
+    @Override
+    public boolean work(Collector out) {
+        long upTo = dueUpTo();
+        for (int n = 0; n < FORCED_AT_ONCE; n++) {
+            Optional<KeyState> next = upTo == Long.MIN_VALUE ? Optional.empty() : state.firstDue(upTo);
+            if (next.isEmpty()) {
+                return false;
+            }
+            KeyState key = next.get();
+            long due = key.due();
+            join.settle(key, due, out);
+            state.advanceCursor(due, key.key());
+        }
+        return true;
+    }
+
+    private void saveTaskRecord() {
+        state.setTaskRecord(TaskRecord.encode(codes, watermark));
+        codesSaved = true;
+    }
+}

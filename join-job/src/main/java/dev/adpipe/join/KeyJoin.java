@@ -1,0 +1,163 @@
+package dev.adpipe.join;
+
+import dev.adpipe.join.Event.Status;
+import dev.adpipe.join.Judge.Verdict;
+import dev.adpipe.runtime.Books;
+import dev.adpipe.runtime.Collector;
+import dev.adpipe.runtime.state.KeyState;
+import dev.adpipe.runtime.state.KeyedState;
+import java.util.Arrays;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+
+/**
+ * Takes the decisions about one key and carries them out: state, output, books.
+ *
+ * <p>A decision that is due at time d is taken when W &gt; d. So "up to" here is always W − 1 or, when decisions are
+ * forced one after the other, the due time of the one at hand.
+ */
+final class KeyJoin {
+    private final Funnel funnel;
+    private final Judge judge;
+    private final EventEntries entries;
+    private final KeyedState state;
+    private final JoinOutput output;
+    private final Books books;
+    private final long maxKeyLife;
+
+    KeyJoin(
+            Funnel funnel,
+            Judge judge,
+            EventEntries entries,
+            KeyedState state,
+            JoinOutput output,
+            Books books,
+            long maxKeyLife) {
+        this.funnel = funnel;
+        this.judge = judge;
+        this.entries = entries;
+        this.state = state;
+        this.output = output;
+        this.books = books;
+        this.maxKeyLife = maxKeyLife;
+    }
+
+    KeyEvents events(KeyState key) {
+        return key.view(k -> KeyEvents.derive(k, entries, funnel));
+    }
+
+    /** Takes an event that is new, neither late nor flood, of a key that lives and is settled up to the same time. */
+    void arrive(KeyEvents key, Event event, long upTo, Collector out) {
+        Verdict verdict = judge.judge(key, event, upTo);
+        if (verdict.status() == Status.HELD) {
+            key.save(event);
+            books.changeHeld(1);
+        } else {
+            carryOut(key, event, verdict, out);
+            if (verdict.status() == Status.EMITTED) {
+                follow(key, event, upTo, out);
+            }
+        }
+    }
+
+    /**
+     * Takes all decisions about the key that are due at this time or before, its death among them, and sets when the
+     * next is due.
+     *
+     * @return the key's events, or null if it is dead now
+     */
+    KeyEvents settle(KeyState living, long upTo, Collector out) {
+        KeyEvents key = events(living);
+        long closing = key.closed() ? Long.MAX_VALUE : Millis.plus(key.minTime(), maxKeyLife);
+        long deadline = living.deadline();
+        takeDue(key, key.firstHeld(funnel.firstTimeDueAfter(key.settled())), Math.min(upTo, closing), out);
+        if (closing <= upTo && closing <= deadline && closing < Long.MAX_VALUE) {
+            close(key, out);
+            closing = Long.MAX_VALUE;
+        }
+        if (deadline <= upTo) {
+            die(key, out);
+            return null;
+        }
+        key.setSettled(upTo);
+        Event next = key.firstHeld(funnel.firstTimeDueAfter(key.settled()));
+        long decision = next == null ? Long.MAX_VALUE : funnel.due(next.time());
+        living.setDue(Math.min(Math.min(decision, closing), deadline));
+        return key;
+    }
+
+    private void takeDue(KeyEvents key, Event first, long upTo, Collector out) {
+        for (Event event = first; event != null && funnel.due(event.time()) <= upTo; event = key.heldAfter(event)) {
+            Verdict verdict = judge.judge(key, event, upTo);
+            if (verdict.status() != Status.HELD) {
+                carryOut(key, event, verdict, out);
+                follow(key, event, upTo, out);
+            }
+        }
+    }
+
+    private void close(KeyEvents key, Collector out) {
+        for (Event event : key.held()) {
+            carryOut(key, event, Verdict.unmatched(Reason.FLOOD), out);
+        }
+        key.close();
+    }
+
+    /** Whatever is held is due by now, the key lives longer than any of its events waits. */
+    private void die(KeyEvents key, Collector out) {
+        takeDue(key, key.firstHeld(Long.MIN_VALUE), Long.MAX_VALUE, out);
+        if (key.anyHeld()) {
+            throw new IllegalStateException("key " + Arrays.toString(key.key().key()) + " dies and still holds "
+                    + key.held().size() + " events");
+        }
+        state.remove(key.key());
+    }
+
+    private void carryOut(KeyEvents key, Event event, Verdict verdict, Collector out) {
+        if (key.holds(event)) {
+            books.changeHeld(-1);
+        }
+        byte[] joinKey = key.key().key();
+        event.setStatus(verdict.status());
+        if (verdict.status() == Status.EMITTED) {
+            event.setParent(verdict.parent());
+            output.emit(joinKey, event, key.emitted(event.stream()) + 1, out);
+            if (!funnel.mayHaveChildren(event.stream())) {
+                event.dropPayload();
+            }
+        } else {
+            output.unmatched(joinKey, event.toShuffled(funnel.name(event.stream())), verdict.reason(), out);
+            event.dropPayload();
+        }
+        key.save(event);
+    }
+
+    /**
+     * Judges anew whoever is held and may have waited for this event, now that it is emitted or unmatched, and those who
+     * waited for them; in order of stream, time, id. A child is always of a later stream, so one pass is enough.
+     */
+    private void follow(KeyEvents key, Event decided, long upTo, Collector out) {
+        if (!key.anyHeld()) {
+            return;
+        }
+        NavigableSet<Event> waiting = new TreeSet<>(Event.FUNNEL_ORDER);
+        addHeldChildren(key, decided, waiting);
+        for (Event event = waiting.pollFirst(); event != null; event = waiting.pollFirst()) {
+            Verdict verdict = judge.judge(key, event, upTo);
+            if (verdict.status() != Status.HELD) {
+                carryOut(key, event, verdict, out);
+                addHeldChildren(key, event, waiting);
+            }
+        }
+    }
+
+    private void addHeldChildren(KeyEvents key, Event parent, NavigableSet<Event> waiting) {
+        for (int child = parent.stream() + 1; child < funnel.size(); child++) {
+            if (funnel.mayBeParent(parent.stream(), child)) {
+                long from = funnel.earliestChild(parent.time());
+                key.heldBetween(child, from, funnel.latestChild(parent.time(), child))
+                        .forEach(waiting::add);
+            }
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package dev.adpipe.join;
+
+import dev.adpipe.runtime.Books;
+import dev.adpipe.schemas.EnvelopeCodec;
+import dev.adpipe.schemas.JoinedEvent;
+import dev.adpipe.schemas.PayloadEncoding;
+import dev.adpipe.schemas.ProgressTick;
+import dev.adpipe.schemas.ProgressTick.RawPartition;
+import dev.adpipe.schemas.ShuffledEvent;
+import dev.adpipe.schemas.definition.PipelineDefinition;
+import dev.adpipe.schemas.definition.StreamDefinition;
+import dev.adpipe.testkit.DeadLetter;
+import dev.adpipe.testkit.Mode;
+import dev.adpipe.testkit.Output;
+import dev.adpipe.testkit.TaskDriver;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Drives a join task and tells its outputs as text: {@code joined k click#1 imp:i1@100 click:c1@150},
+ * {@code unmatched k click:c1@150 late}.
+ */
+final class JoinDriver implements AutoCloseable {
+    private static final int PARTITION = 3;
+
+    private final PipelineDefinition definition;
+    private final AtomicReference<JoinJob> job;
+    private final TaskDriver driver;
+
+    JoinDriver(PipelineDefinition definition, Mode mode, Path dir) {
+        this.definition = definition;
+        this.job = new AtomicReference<>(new JoinJob(definition));
+        TopicPartition input = new TopicPartition(definition.topics().shuffled(), PARTITION);
+        this.driver = TaskDriver.of(context -> job.get().open(context), input, mode, dir);
+    }
+
+    private JoinDriver(PipelineDefinition definition, JoinDriver before) {
+        this.definition = definition;
+        this.job = before.job;
+        this.driver = before.driver;
+    }
+
+    /** The same state, to be gone on with under another definition as soon as the task is made anew. */
+    JoinDriver redefined(PipelineDefinition other) {
+        job.set(new JoinJob(other));
+        return new JoinDriver(other, this);
+    }
+
+    JoinDriver event(String stream, String key, String id, long time) {
+        ShuffledEvent event = new ShuffledEvent(
+                stream,
+                id,
+                time,
+                PayloadEncoding.JSON,
+                7,
+                ByteBuffer.wrap(("payload of " + id).getBytes(StandardCharsets.UTF_8)));
+        return record(key, EnvelopeCodec.encode(event));
+    }
+
+    /** Ticks that bring the watermark to a time, if it is not there yet; lateness 0 assumed. */
+    JoinDriver watermark(long w) {
+        List<RawPartition> partitions = definition.streams().stream()
+                .map(StreamDefinition::topics)
+                .map(topics -> new RawPartition(topics.get(0), 0, 1, OptionalLong.of(w), 0, false))
+                .toList();
+        return record(null, EnvelopeCodec.encode(new ProgressTick("s-0", w, partitions)));
+    }
+
+    JoinDriver record(String key, byte[] value) {
+        driver.process(key == null ? null : key.getBytes(StandardCharsets.UTF_8), value);
+        return this;
+    }
+
+    /** What was sent to joined and unmatched, in order. */
+    List<String> outputs() {
+        return driver.outputs().stream().map(this::text).toList();
+    }
+
+    List<String> deadLetters() {
+        return driver.deadLetters().stream().map(DeadLetter::reason).toList();
+    }
+
+    Books books() {
+        return driver.books();
+    }
+
+    long watermark() {
+        driver.commit();
+        return ((JoinTask) driver.task()).watermark();
+    }
+
+    long liveKeys() {
+        return driver.state().liveKeys();
+    }
+
+    @Override
+    public void close() {
+        driver.assertBalanced();
+        driver.close();
+    }
+
+    private String text(Output output) {
+        if (output.partition() != PARTITION) {
+            throw new AssertionError("sent to partition " + output.partition());
+        }
+        String joinKey = new String(output.key(), StandardCharsets.UTF_8);
+        if (output.topic().equals(definition.topics().joined())) {
+            return joined(joinKey, EnvelopeCodec.decodeJoined(output.value()));
+        }
+        if (!output.topic().equals(definition.topics().unmatched())) {
+            throw new AssertionError("sent to " + output.topic());
+        }
+        ShuffledEvent event = EnvelopeCodec.decodeShuffled(output.value());
+        check(event.eventId(), event.schemaId(), event.payload());
+        String reason = new String(output.headers().get(0).value(), StandardCharsets.UTF_8);
+        return "unmatched " + joinKey + " " + event.stream() + ":" + event.eventId() + "@" + event.eventTime() + " "
+                + reason;
+    }
+
+    private static String joined(String joinKey, JoinedEvent joined) {
+        if (!joined.joinKey().equals(joinKey)) {
+            throw new AssertionError("key " + joinKey + " of " + joined);
+        }
+        joined.events().forEach(part -> check(part.id(), part.schemaId(), part.payload()));
+        String chain = joined.events().stream()
+                .map(part -> part.stream() + ":" + part.id() + "@" + part.time())
+                .collect(Collectors.joining(" "));
+        return "joined " + joinKey + " " + joined.trigger() + "#" + joined.ordinal() + " " + chain;
+    }
+
+    private static void check(String id, long schemaId, ByteBuffer payload) {
+        String text = StandardCharsets.UTF_8.decode(payload.duplicate()).toString();
+        if (!text.equals("payload of " + id) || schemaId != 7) {
+            throw new AssertionError("payload of " + id + " became '" + text + "'");
+        }
+    }
+}

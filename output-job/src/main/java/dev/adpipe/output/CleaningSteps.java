@@ -1,0 +1,85 @@
+package dev.adpipe.output;
+
+import dev.adpipe.schemas.definition.OutputSettings.CleaningStep;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Makes the declared cleaning steps ready to run.
+ *
+ * <p>Null passes through every step but {@code default}. A step that works on text takes numbers and booleans as their
+ * text; a list or an object is a bad value for every step.
+ */
+final class CleaningSteps {
+    private CleaningSteps() {}
+
+    static List<ValueStep> of(List<CleaningStep> declared) {
+        return declared.stream().map(CleaningSteps::of).toList();
+    }
+
+    static ValueStep of(CleaningStep step) {
+        if (step instanceof CleaningStep.Trim) {
+            return onText(String::strip);
+        }
+        if (step instanceof CleaningStep.Lower) {
+            return onText(text -> text.toLowerCase(Locale.ROOT));
+        }
+        if (step instanceof CleaningStep.Upper) {
+            return onText(text -> text.toUpperCase(Locale.ROOT));
+        }
+        if (step instanceof CleaningStep.ParseNumber) {
+            return NumberText::parse;
+        }
+        if (step instanceof CleaningStep.Truncate truncate) {
+            return onText(text -> truncate(text, truncate.length()));
+        }
+        if (step instanceof CleaningStep.Domain) {
+            return onText(text -> text.isBlank() ? null : UrlDomain.of(text));
+        }
+        if (step instanceof CleaningStep.MapValues table) {
+            return value -> mapped(value, table);
+        }
+        if (step instanceof CleaningStep.Default fallback) {
+            return value -> value == null || value.equals("") ? fallback.value() : value;
+        }
+        if (step instanceof CleaningStep.TimeBucket bucket) {
+            return new TimeBucketStep(bucket.size(), bucket.format());
+        }
+        throw new IllegalArgumentException("no such cleaning step: " + step);
+    }
+
+    /** Counts UTF-16 units, so that no character beyond the 16-bit ones is cut in two. */
+    static String truncate(String text, int length) {
+        if (text.length() <= length) {
+            return text;
+        }
+        boolean splitsPair = length > 0
+                && Character.isHighSurrogate(text.charAt(length - 1))
+                && Character.isLowSurrogate(text.charAt(length));
+        return text.substring(0, splitsPair ? length - 1 : length);
+    }
+
+    /** What the table does not name stays; {@code otherwise} does not stand in for what is missing. */
+    private static Object mapped(Object value, CleaningStep.MapValues table) throws BadValueException {
+        if (value == null) {
+            return null;
+        }
+        String text = ValueTypes.text(value);
+        String replacement = table.values().get(text);
+        if (replacement != null) {
+            return replacement;
+        }
+        return text.isEmpty() || table.otherwise().isEmpty()
+                ? value
+                : table.otherwise().get();
+    }
+
+    private static ValueStep onText(TextFunction function) {
+        return value -> value == null ? null : function.apply(ValueTypes.text(value));
+    }
+
+    @FunctionalInterface
+    private interface TextFunction {
+        String apply(String text) throws BadValueException;
+    }
+}

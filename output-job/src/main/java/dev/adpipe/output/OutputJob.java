@@ -1,0 +1,90 @@
+package dev.adpipe.output;
+
+import dev.adpipe.runtime.ContainerSettings;
+import dev.adpipe.runtime.Job;
+import dev.adpipe.runtime.PipelineSettings;
+import dev.adpipe.runtime.Task;
+import dev.adpipe.runtime.TaskContext;
+import dev.adpipe.schemas.definition.OutputSettings;
+import dev.adpipe.schemas.definition.PipelineDefinition;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The output stage: {@code <p>.joined} to {@code <p>.rows}. One per container, used by its thread; the counts of
+ * {@link #lookupMisses()} may be read by any.
+ */
+public final class OutputJob implements Job {
+    public static final String STAGE = "output";
+
+    /** What our own envelopes and headers may add to payloads; as provisioned. */
+    private static final long ENVELOPE_BYTES = 64 * 1024;
+
+    private final Rows rows;
+    private final Sink sink;
+    private final LookupMisses lookupMisses;
+
+    /**
+     * Loads the lookups and finds the transform.
+     *
+     * @throws IllegalArgumentException if a file of a lookup or schema is missing or cannot be used, the transform is not
+     *     there, or a default is not of its field's type; the message names file, line and rule
+     */
+    public OutputJob(PipelineDefinition definition) {
+        OutputSettings settings = definition.output();
+        Lookups lookups = new Lookups(settings.lookups());
+        rows = new Rows(
+                new StreamPayloads(definition.streams()),
+                lookups,
+                new RowMaker(settings, lookups),
+                RowTransforms.find(settings.transform()));
+        sink = new TopicSink(definition.topics().rows(), maxMessageBytes(definition));
+        lookupMisses = new LookupMisses(settings.lookups().keySet());
+    }
+
+    /**
+     * @param instance name of this process among those of its stage
+     * @param number   number of the container in its process, from 0
+     */
+    public static ContainerSettings settings(PipelineDefinition definition, String instance, int number) {
+        PipelineSettings pipeline = new PipelineSettings(
+                definition.customer(),
+                definition.name(),
+                definition.kafka(),
+                definition.runtime().commitInterval(),
+                definition.shuffle().tickInterval(),
+                definition.runtime().sessionTimeout(),
+                definition.runtime().transactionTimeout(),
+                definition.runtime().stateDir(),
+                definition.runtime().stateMemoryBytes(),
+                definition.shuffle().maxRecordBytes());
+        return new ContainerSettings(
+                pipeline,
+                STAGE,
+                instance,
+                number,
+                List.of(definition.topics().joined()),
+                false,
+                Map.of(definition.topics().rows(), definition.shuffle().partitions()),
+                definition.topics().deadLetter(),
+                Optional.empty());
+    }
+
+    @Override
+    public Task open(TaskContext context) {
+        return new OutputTask(rows, sink, lookupMisses, context.books(), context.clock());
+    }
+
+    /** Values that a lookup had no name for. */
+    public LookupMisses lookupMisses() {
+        return lookupMisses;
+    }
+
+    /** The limit with which {@code <p>.rows} is provisioned: a joined event holds at most one payload of each stream. */
+    private static long maxMessageBytes(PipelineDefinition definition) {
+        return (long) definition.shuffle().maxRecordBytes()
+                        * definition.streams().size()
+                + ENVELOPE_BYTES;
+    }
+}

@@ -1,0 +1,67 @@
+package dev.adpipe.output;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * One flat row on its way to the sink: its time, then fields in order, each null, {@link String}, {@link Long},
+ * {@link Double} or {@link Boolean}.
+ *
+ * <p>Used by the container's thread, until the row is written.
+ */
+public final class Row {
+    /** The name under which a row's time is written; no field may have it. */
+    public static final String TIME = "__time";
+
+    private final long time;
+    private final Map<String, Object> fields = new LinkedHashMap<>();
+
+    /**
+     * @param time milliseconds since the epoch
+     */
+    public Row(long time) {
+        this.time = time;
+    }
+
+    /** Milliseconds since the epoch. */
+    public long time() {
+        return time;
+    }
+
+    /** All fields in the order in which they are written; a view that cannot be changed. */
+    public Map<String, Object> fields() {
+        return Collections.unmodifiableMap(fields);
+    }
+
+    /** The field's value; null if it is null or not there. */
+    public Object get(String name) {
+        return fields.get(name);
+    }
+
+    /**
+     * Changes a field in its place or adds it at the end.
+     *
+     * @throws IllegalArgumentException if a row cannot carry the value, or the name is null, empty or {@link #TIME}
+     */
+    public void set(String name, Object value) {
+        if (name == null || name.isEmpty() || name.equals(TIME)) {
+            throw new IllegalArgumentException("'" + name + "' cannot be a field of a row");
+        }
+        boolean carried = value == null
+                || value instanceof String
+                || value instanceof Long
+                || value instanceof Boolean
+                || (value instanceof Double number && Double.isFinite(number));
+        if (!carried) {
+            throw new IllegalArgumentException("field '" + name + "' cannot be " + ValueTypes.show(value) + " ("
+                    + value.getClass().getName() + "): a row carries null, String, Long, finite Double and Boolean");
+        }
+        fields.put(name, value);
+    }
+
+    /** Drops a field, if it is there. */
+    public void drop(String name) {
+        fields.remove(name);
+    }
+}

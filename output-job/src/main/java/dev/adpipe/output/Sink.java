@@ -1,0 +1,25 @@
+package dev.adpipe.output;
+
+import dev.adpipe.runtime.Collector;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * Where finished rows go. Used by the container's thread.
+ *
+ * <p>A sink outside the transaction (one that pushes) gathers rows here with the records they came from, and needs one
+ * more call, before the commit: then it waits until the receiver has the whole batch, so that no offset is committed
+ * beyond what has arrived, and names the records whose rows were refused.
+ */
+interface Sink {
+
+    /**
+     * Takes one row, or refuses it before anything was sent.
+     *
+     * @param source the record that the row came from; its partition number is the row's
+     * @param key    the join key, UTF-8
+     * @param row    a JSON object, UTF-8
+     * @throws RejectedRowException if the sink will never take this row, for its content
+     * @throws dev.adpipe.runtime.NotReadyException if the sink is down: it is waited for
+     */
+    void write(ConsumerRecord<byte[], byte[]> source, byte[] key, byte[] row, Collector out);
+}
