@@ -1,7 +1,7 @@
 package dev.adpipe.local.demo;
 
 import java.io.Console;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.util.List;
 
 /** Where the view goes: redrawn in place on a terminal, otherwise not at all. Used by one thread. */
@@ -11,10 +11,10 @@ final class Screen {
     private static final String CLEAR_LINE_END = "\u001b[K";
     private static final String CLEAR_BELOW = "\u001b[J";
 
-    private final PrintStream out;
+    private final PrintWriter out;
     private boolean drawn;
 
-    Screen(PrintStream out) {
+    Screen(PrintWriter out) {
         this.out = out;
     }
 

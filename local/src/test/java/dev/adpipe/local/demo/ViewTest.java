@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adpipe.local.demo.Outcome.TopicCounts;
 import dev.adpipe.runtime.Books;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -58,11 +57,11 @@ class ViewTest {
 
     @Test
     void theScreenIsDrawnOver() {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        Screen screen = new Screen(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        StringWriter text = new StringWriter();
+        Screen screen = new Screen(new PrintWriter(text));
         screen.draw(List.of("a"));
         screen.draw(List.of("b"));
-        assertThat(bytes.toString(StandardCharsets.UTF_8))
+        assertThat(text.toString())
                 .isEqualTo("\u001b[2J\u001b[Ha\u001b[K\n\u001b[J\u001b[Hb\u001b[K\n\u001b[J");
     }
 }

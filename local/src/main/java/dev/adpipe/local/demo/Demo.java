@@ -1,0 +1,81 @@
+package dev.adpipe.local.demo;
+
+import dev.adpipe.local.Provisioner;
+import dev.adpipe.runtime.ContainerProcess;
+import dev.adpipe.schemas.definition.DefinitionLoader;
+import dev.adpipe.schemas.definition.PipelineDefinition;
+import dev.adpipe.testkit.EmbeddedKafka;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.apache.kafka.clients.admin.Admin;
+
+/**
+ * The demo from its start to its end: Kafka, the pipeline, traffic, a view of it, and the reckoning.
+ *
+ * <p>{@link #run} by one thread, once; {@link #stop} by any.
+ */
+final class Demo {
+    static final int RAW_PARTITIONS = 4;
+
+    private final Settings settings;
+    private final PrintWriter out;
+    private final CountDownLatch stopping = new CountDownLatch(1);
+
+    /**
+     * @param duration how long events are made; empty: until it is told to stop
+     * @param rate     new events per second
+     * @param dir      an empty folder to work in; empty: a temporary one
+     * @param redraw   whether the view is redrawn in place
+     */
+    record Settings(Optional<Duration> duration, int rate, long seed, Optional<Path> dir, boolean redraw) {}
+
+    Demo(Settings settings, PrintWriter out) {
+        this.settings = settings;
+        this.out = out;
+    }
+
+    /** Ends the traffic; {@link #run} then drains, reckons and returns. */
+    void stop() {
+        stopping.countDown();
+    }
+
+    /**
+     * @return whether the books balance
+     * @throws IllegalStateException if a job or the generator failed
+     */
+    boolean run() throws IOException, InterruptedException {
+        DemoFiles files =
+                settings.dir().isPresent() ? DemoFiles.in(settings.dir().get()) : DemoFiles.temporary();
+        try {
+            out.println("seed " + settings.seed() + ", folder " + files.dir());
+            out.println("starting Kafka ...");
+            try (EmbeddedKafka kafka = EmbeddedKafka.start(files.kafkaData())) {
+                PipelineDefinition definition = DefinitionLoader.load(files.write(kafka.bootstrapServers()));
+                out.println("Kafka at " + kafka.bootstrapServers() + ", definition "
+                        + definition.source()
+                        + (files.ours() ? " (gone when the demo ends; --dir keeps it)" : ""));
+                return run(definition);
+            }
+        } finally {
+            files.deleteIfOurs();
+        }
+    }
+
+    private boolean run(PipelineDefinition definition) throws InterruptedException {
+        Clients clients = new Clients(definition.kafka());
+        try (Admin admin = clients.admin();
+                ContainerProcess process =
+                        new ContainerProcess(definition.runtime().stateMemoryBytes(), 0)) {
+            new Provisioner(definition, admin, line -> {}).provision(Provisioner.Options.local(RAW_PARTITIONS));
+            DemoJobs jobs = DemoJobs.start(definition, process);
+            out.println("shuffle, join and output are running; Ctrl-C ends the demo");
+            try (DemoRun run = new DemoRun(definition, settings, clients, admin, out)) {
+                return run.toTheEnd(stopping, jobs);
+            }
+        }
+    }
+}
