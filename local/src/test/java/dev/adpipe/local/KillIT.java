@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.adpipe.runtime.Books;
-import dev.adpipe.runtime.CommitMetadata;
 import dev.adpipe.schemas.Topics;
 import dev.adpipe.schemas.definition.DefinitionLoader;
 import dev.adpipe.schemas.definition.PipelineDefinition;
@@ -19,19 +18,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.Properties;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -123,8 +117,8 @@ class KillIT {
     }
 
     private void awaitMoreRows(int more) throws Exception {
-        long before = rowsEnd();
-        await().atMost(PATIENCE).until(() -> rowsEnd() > before + more);
+        long before = end(topics.rows());
+        await().atMost(PATIENCE).until(() -> end(topics.rows()) > before + more);
     }
 
     /** Each stage has done what the one before it gave; ticks go on, so offsets never stand still. */
@@ -167,7 +161,7 @@ class KillIT {
     }
 
     private void provision() throws Exception {
-        try (Admin admin = admin()) {
+        try (Admin admin = Admin.create(TopicDump.properties(kafka))) {
             admin.createTopics(List.of(
                             new NewTopic("acme.raw.impressions", 3, (short) 1),
                             new NewTopic("acme.raw.clicks", 2, (short) 1)))
@@ -251,66 +245,16 @@ class KillIT {
                 """.formatted(kafka.bootstrapServers(), WITHIN, PARTITIONS, SKEW);
     }
 
-    private Properties client() {
-        Properties properties = new Properties();
-        properties.put("bootstrap.servers", kafka.bootstrapServers());
-        return properties;
+    private Books books(String stage) {
+        return TopicDump.books(kafka, topics.group(stage));
     }
 
-    private Admin admin() {
-        return Admin.create(client());
-    }
-
-    private Books books(String stage) throws Exception {
-        try (Admin admin = admin()) {
-            Books sum = new Books();
-            admin.listConsumerGroupOffsets(topics.group(stage))
-                    .partitionsToOffsetAndMetadata()
-                    .get()
-                    .values()
-                    .forEach(offset ->
-                            sum.add(CommitMetadata.parse(offset.metadata()).books()));
-            return sum;
-        }
-    }
-
-    private long rowsEnd() {
-        return end(topics.rows());
-    }
-
-    /** Sum of the topic's end offsets; of the rows it counts control records too, which only makes waiting shorter. */
     private long end(String topic) {
-        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
-            return consumer.endOffsets(partitions(consumer, topic)).values().stream()
-                    .mapToLong(Long::longValue)
-                    .sum();
-        }
+        return TopicDump.end(kafka, topic);
     }
 
     private List<ConsumerRecord<byte[], byte[]>> read(String topic) {
-        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
-            List<TopicPartition> partitions = partitions(consumer, topic);
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-            while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
-                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
-            }
-            return records;
-        }
-    }
-
-    private KafkaConsumer<byte[], byte[]> consumer() {
-        Properties properties = client();
-        properties.put("isolation.level", "read_committed");
-        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    }
-
-    private static List<TopicPartition> partitions(KafkaConsumer<byte[], byte[]> consumer, String topic) {
-        return consumer.partitionsFor(topic).stream()
-                .map(p -> new TopicPartition(topic, p.partition()))
-                .toList();
+        return TopicDump.read(kafka, topic);
     }
 
     private static void delete(Path folder) throws IOException {
