@@ -46,7 +46,8 @@ public final class JoinJob implements Job {
                 runtime.transactionTimeout(),
                 runtime.stateDir(),
                 runtime.stateMemoryBytes(),
-                definition.shuffle().maxRecordBytes());
+                definition.shuffle().maxRecordBytes(),
+                runtime.metricsPort());
         return new ContainerSettings(
                 pipeline,
                 "join",

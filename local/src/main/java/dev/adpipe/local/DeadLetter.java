@@ -35,8 +35,8 @@ record DeadLetter(
     static final String PARTITION = "adpipe.partition";
     static final String OFFSET = "adpipe.offset";
     static final String ORIGINAL_LENGTH = "adpipe.original-length";
-    private static final Set<String> OURS = Set.of(
-            STAGE, REASON, EXPLANATION, TOPIC, PARTITION, OFFSET, ORIGINAL_LENGTH, "adpipe.original-sha256");
+    private static final Set<String> OURS =
+            Set.of(STAGE, REASON, EXPLANATION, TOPIC, PARTITION, OFFSET, ORIGINAL_LENGTH, "adpipe.original-sha256");
 
     static DeadLetter of(ConsumerRecord<byte[], byte[]> record) {
         return new DeadLetter(

@@ -22,7 +22,8 @@ final class DeadLetterBox {
     /** Hands over all that are there now, those of one partition in the order of their offsets. */
     void read(Function<DeadLetter, RecordScan.Next> visitor) {
         String topic = definition.topics().deadLetter();
-        TopicDescription description = TopicProvisioner.describe(kafka.admin(), List.of(topic)).get(topic);
+        TopicDescription description =
+                TopicProvisioner.describe(kafka.admin(), List.of(topic)).get(topic);
         if (description == null) {
             throw CommandException.failed("topic " + topic + " does not exist: the pipeline is not provisioned here."
                     + " Run: adpipe provision " + definition.source());

@@ -13,8 +13,9 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "list",
-        description = "Lists dead letters: partition and offset, the stage that refused it, the reason, where it came from, and"
-                + " what was wrong. 'peek F dead-letter' shows their content.")
+        description =
+                "Lists dead letters: partition and offset, the stage that refused it, the reason, where it came from, and"
+                        + " what was wrong. 'peek F dead-letter' shows their content.")
 final class DeadLettersListCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -25,7 +26,11 @@ final class DeadLettersListCommand implements Callable<Integer> {
     @Mixin
     private DeadLetterFilter filter;
 
-    @Option(names = "--max", paramLabel = "N", defaultValue = "100", description = "How many. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--max",
+            paramLabel = "N",
+            defaultValue = "100",
+            description = "How many. Default: ${DEFAULT-VALUE}.")
     private int max;
 
     private final Map<String, Long> kinds = new TreeMap<>();

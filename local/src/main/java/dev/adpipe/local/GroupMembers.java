@@ -68,6 +68,14 @@ final class GroupMembers {
                 "; ", members.stream().map(GroupMembers::name).sorted().toList());
     }
 
+    /** For a person: instance id, else member id, and host, of each. */
+    static List<String> each(ConsumerGroupDescription group) {
+        return group.members().stream()
+                .map(m -> m.groupInstanceId().orElse(m.consumerId()) + " at " + m.host())
+                .sorted()
+                .toList();
+    }
+
     private static String name(MemberDescription member) {
         return "member " + member.consumerId()
                 + member.groupInstanceId().map(id -> ", instance " + id).orElse(", without an instance id")

@@ -10,8 +10,9 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "kafka",
-        description = "Runs a Kafka of one node for those who have none at hand, until Ctrl-C. It listens on this machine only,"
-                + " replicates nothing, and keeps its data in the folder: started there again, it goes on.")
+        description =
+                "Runs a Kafka of one node for those who have none at hand, until Ctrl-C. It listens on this machine only,"
+                        + " replicates nothing, and keeps its data in the folder: started there again, it goes on.")
 final class KafkaCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -37,8 +38,10 @@ final class KafkaCommand implements Callable<Integer> {
         }
         EmbeddedKafka kafka = start();
         Runtime.getRuntime().addShutdownHook(new Thread(kafka::close, "stop-kafka"));
-        spec.commandLine().getOut().println("Kafka is up: bootstrap.servers = " + kafka.bootstrapServers()
-                + ", data in " + dir.toAbsolutePath().normalize() + ". Ctrl-C stops it.");
+        spec.commandLine()
+                .getOut()
+                .println("Kafka is up: bootstrap.servers = " + kafka.bootstrapServers() + ", data in "
+                        + dir.toAbsolutePath().normalize() + ". Ctrl-C stops it.");
         // Until the shutdown hook ends the process.
         Thread.currentThread().join();
         return ExitCode.OK;

@@ -16,8 +16,9 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "load",
-        description = "Writes files into a topic: each line one record, as it stands, without a key; blank lines are skipped;"
-                + " a file whose name ends in .gz is unpacked. Acknowledged by all replicas, nothing twice within one run.")
+        description =
+                "Writes files into a topic: each line one record, as it stands, without a key; blank lines are skipped;"
+                        + " a file whose name ends in .gz is unpacked. Acknowledged by all replicas, nothing twice within one run.")
 final class LoadCommand implements Callable<Integer> {
     private static final int MAX_REQUEST_BYTES = 64 * 1024 * 1024;
 

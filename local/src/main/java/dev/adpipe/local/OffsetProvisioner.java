@@ -112,7 +112,8 @@ final class OffsetProvisioner {
         TopicProvisioner.describe(admin, topics)
                 .forEach((name, topic) ->
                         topic.partitions().forEach(p -> partitions.add(new TopicPartition(name, p.partition()))));
-        return RecordScan.offsets(admin, partitions, OffsetSpec.latest()).values().stream().anyMatch(end -> end > 0);
+        return RecordScan.offsets(admin, partitions, OffsetSpec.latest()).values().stream()
+                .anyMatch(end -> end > 0);
     }
 
     private Map<TopicPartition, Long> firstOffsets(Set<TopicPartition> missing, Set<TopicPartition> committed) {

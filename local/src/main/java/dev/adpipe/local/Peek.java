@@ -68,18 +68,19 @@ final class Peek {
     }
 
     private List<TopicPartition> partitions(String topic, OptionalInt partition) {
-        TopicDescription description = TopicProvisioner.describe(kafka.admin(), List.of(topic)).get(topic);
+        TopicDescription description =
+                TopicProvisioner.describe(kafka.admin(), List.of(topic)).get(topic);
         if (description == null) {
-            throw CommandException.failed("topic " + topic + " does not exist; 'adpipe provision' makes a pipeline's"
-                    + " topics");
+            throw CommandException.failed(
+                    "topic " + topic + " does not exist; 'adpipe provision' makes a pipeline's" + " topics");
         }
         List<TopicPartition> all = description.partitions().stream()
                 .map(p -> new TopicPartition(topic, p.partition()))
                 .filter(p -> partition.isEmpty() || partition.getAsInt() == p.partition())
                 .toList();
         if (all.isEmpty()) {
-            throw CommandException.usage("--partition = " + partition.getAsInt() + ": " + topic + " has partitions 0 to "
-                    + (description.partitions().size() - 1));
+            throw CommandException.usage("--partition = " + partition.getAsInt() + ": " + topic
+                    + " has partitions 0 to " + (description.partitions().size() - 1));
         }
         return all;
     }

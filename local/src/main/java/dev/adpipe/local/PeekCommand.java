@@ -15,8 +15,9 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "peek",
-        description = "Shows committed records of one of the pipeline's topics, its raw ones included: one line of JSON each,"
-                + " envelopes opened and payloads decoded. Commits nothing and disturbs nobody.")
+        description =
+                "Shows committed records of one of the pipeline's topics, its raw ones included: one line of JSON each,"
+                        + " envelopes opened and payloads decoded. Commits nothing and disturbs nobody.")
 final class PeekCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -74,7 +75,6 @@ final class PeekCommand implements Callable<Integer> {
         if (known.contains(prefixed)) {
             return prefixed;
         }
-        throw CommandException.usage(
-                "topic " + topic + " is not one of this pipeline's: " + String.join(", ", known));
+        throw CommandException.usage("topic " + topic + " is not one of this pipeline's: " + String.join(", ", known));
     }
 }

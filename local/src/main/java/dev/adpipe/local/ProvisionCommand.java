@@ -28,8 +28,9 @@ final class ProvisionCommand implements Callable<Integer> {
     @Option(
             names = "--create-raw-topics",
             paramLabel = "N",
-            description = "Make raw topics that do not exist, with N partitions. For local use: elsewhere they belong to"
-                    + " whoever writes them, and a missing one is refused.")
+            description =
+                    "Make raw topics that do not exist, with N partitions. For local use: elsewhere they belong to"
+                            + " whoever writes them, and a missing one is refused.")
     private Integer rawPartitions;
 
     @Option(
@@ -41,8 +42,9 @@ final class ProvisionCommand implements Callable<Integer> {
 
     @Option(
             names = "--start-over",
-            description = "Commit first offsets even where a stage has run before and its offsets are lost: what it reads"
-                    + " again is counted again.")
+            description =
+                    "Commit first offsets even where a stage has run before and its offsets are lost: what it reads"
+                            + " again is counted again.")
     private boolean startOver;
 
     @Override

@@ -135,8 +135,8 @@ final class RecordJson {
             raw.put("partition", p.partition());
             raw.put("of", p.partitionCount());
             p.highestEventTime()
-                    .ifPresent(time ->
-                            raw.put("highest-event-time", Instant.ofEpochMilli(time).toString()));
+                    .ifPresent(time -> raw.put(
+                            "highest-event-time", Instant.ofEpochMilli(time).toString()));
             raw.put("millis-since-last-record", p.millisSinceLastRecord());
             raw.put("idle", p.idle());
         }

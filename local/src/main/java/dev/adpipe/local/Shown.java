@@ -14,9 +14,7 @@ final class Shown {
             return millis + "ms";
         }
         if (millis < 60_000) {
-            return millis % 1000 == 0
-                    ? millis / 1000 + "s"
-                    : String.format(Locale.ROOT, "%.1fs", millis / 1000.0);
+            return millis % 1000 == 0 ? millis / 1000 + "s" : String.format(Locale.ROOT, "%.1fs", millis / 1000.0);
         }
         StringBuilder text = new StringBuilder();
         append(text, duration.toDaysPart(), "d");

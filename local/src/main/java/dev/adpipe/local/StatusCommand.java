@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
                     + " up. The books: in = emitted + duplicate + unmatched + dead-letter + held, as of the last commit."
         })
 final class StatusCommand implements Callable<Integer> {
+    /** The launcher says with {@code adpipe.terminal} whether stdout is one. */
     private static final String CLEAR_SCREEN = "\033[H\033[2J";
 
     @Spec
@@ -49,7 +50,7 @@ final class StatusCommand implements Callable<Integer> {
             while (watch) {
                 Pause.millis(seconds * 1000L);
                 List<StageStatus> stages = reader.read();
-                out.print(System.console() == null ? System.lineSeparator() : CLEAR_SCREEN);
+                out.print(Boolean.getBoolean("adpipe.terminal") ? CLEAR_SCREEN : System.lineSeparator());
                 print(stages, out);
             }
         }

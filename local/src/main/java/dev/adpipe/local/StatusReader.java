@@ -106,8 +106,9 @@ public final class StatusReader implements AutoCloseable {
         for (String topic : stage.inputs()) {
             TopicDescription description = topics.get(topic);
             if (description == null) {
-                throw CommandException.failed("topic " + topic + " does not exist: the pipeline is not provisioned here."
-                        + " Run: adpipe provision " + definition.source());
+                throw CommandException.failed(
+                        "topic " + topic + " does not exist: the pipeline is not provisioned here."
+                                + " Run: adpipe provision " + definition.source());
             }
             description.partitions().forEach(p -> partitions.add(new TopicPartition(topic, p.partition())));
         }

@@ -12,8 +12,9 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "validate",
-        description = "Checks a definition as a whole, without asking Kafka, and says everything that is wrong with it: file,"
-                + " line, key, value and rule. If nothing is, it prints what the pipeline is.")
+        description =
+                "Checks a definition as a whole, without asking Kafka, and says everything that is wrong with it: file,"
+                        + " line, key, value and rule. If nothing is, it prints what the pipeline is.")
 final class ValidateCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -46,8 +47,8 @@ final class ValidateCommand implements Callable<Integer> {
         out.println("rows");
         out.println("  dimensions "
                 + names(d.output().dimensions().stream().map(x -> x.name()).toList()));
-        out.println(
-                "  metrics " + names(d.output().metrics().stream().map(x -> x.name()).toList()));
+        out.println("  metrics "
+                + names(d.output().metrics().stream().map(x -> x.name()).toList()));
         out.println("topics, " + d.shuffle().partitions() + " partitions each");
         d.topics().all().forEach(topic -> out.println("  " + topic));
     }

@@ -34,7 +34,8 @@ class ArchitectureTest {
     void everyModuleIsLookedAt() {
         assertThat(Stream.of("schemas", "runtime", "runtime.state", "testkit", "shuffle", "join", "output", "local")
                         .map(module -> "dev.adpipe." + module))
-                .allSatisfy(name -> assertThat(adpipe.containPackage(name)).as(name).isTrue());
+                .allSatisfy(
+                        name -> assertThat(adpipe.containPackage(name)).as(name).isTrue());
     }
 
     static Stream<ArchRule> rules() {

@@ -66,9 +66,7 @@ final class BatchJoin {
 
     private boolean isMatched(Event click) {
         Event impression = impressions.get(click.impression);
-        return impression != null
-                && click.time - impression.time <= within
-                && click.time - impression.time >= -skew;
+        return impression != null && click.time - impression.time <= within && click.time - impression.time >= -skew;
     }
 
     static Map<String, Integer> count(List<String> rows) {

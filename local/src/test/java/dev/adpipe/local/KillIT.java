@@ -82,7 +82,9 @@ class KillIT {
                 }
                 awaitDrained();
                 for (JobProcess job : jobs) {
-                    assertThat(job.terminate()).as("exit code of " + job.stage()).isZero();
+                    assertThat(job.terminate())
+                            .as("exit code of " + job.stage())
+                            .isZero();
                 }
             }
             compare();
@@ -145,7 +147,8 @@ class KillIT {
             JsonNode row = JSON.readTree(record.value());
             boolean click = row.get("clicks").asInt() == 1;
             assertThat(row.get("impressions").asInt()).isEqualTo(click ? 0 : 1);
-            rows.add(row.get("imp_id").asText() + "/" + (click ? row.get("click_id").asText() : "-") + "/"
+            rows.add(row.get("imp_id").asText() + "/"
+                    + (click ? row.get("click_id").asText() : "-") + "/"
                     + row.get("campaign").asText());
         }
         assertThat(BatchJoin.count(rows)).isEqualTo(oracle.rows());
@@ -155,7 +158,9 @@ class KillIT {
         Books output = books("output");
         assertThat(List.of(shuffle.imbalance(), join.imbalance(), output.imbalance()))
                 .containsOnly(0L);
-        assertThat(shuffle.deadLettered()).isEqualTo(oracle.malformed()).isEqualTo(read(topics.deadLetter()).size());
+        assertThat(shuffle.deadLettered())
+                .isEqualTo(oracle.malformed())
+                .isEqualTo(read(topics.deadLetter()).size());
         assertThat(join.duplicate()).isEqualTo(oracle.copies());
         assertThat(join.unmatched() + join.held()).isEqualTo(oracle.unmatched());
         assertThat(output.emitted()).isEqualTo(rows.size());
@@ -175,8 +180,8 @@ class KillIT {
     /** About 400 impressions a second, clicks, copies, clicks without impressions, clicks first, broken records. */
     private void load(long seed) {
         Random random = new Random(seed);
-        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                client(), new ByteArraySerializer(), new ByteArraySerializer())) {
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(client(), new ByteArraySerializer(), new ByteArraySerializer())) {
             for (int n = 0; loading; n++) {
                 if (n % 20 == 0) {
                     LockSupport.parkNanos(50_000_000);
@@ -243,8 +248,7 @@ class KillIT {
                   }
                   runtime { commit-interval = 100ms, state-dir = "state", state-memory = 64MiB, session-timeout = 10s }
                 }
-                """
-                .formatted(kafka.bootstrapServers(), WITHIN, PARTITIONS, SKEW);
+                """.formatted(kafka.bootstrapServers(), WITHIN, PARTITIONS, SKEW);
     }
 
     private Properties client() {

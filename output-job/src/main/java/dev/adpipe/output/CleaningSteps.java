@@ -19,7 +19,7 @@ final class CleaningSteps {
 
     static ValueStep of(CleaningStep step) {
         if (step instanceof CleaningStep.Trim) {
-            return onText(String::strip);
+            return onText(CleaningSteps::trim);
         }
         if (step instanceof CleaningStep.Lower) {
             return onText(text -> text.toLowerCase(Locale.ROOT));
@@ -34,7 +34,7 @@ final class CleaningSteps {
             return onText(text -> truncate(text, truncate.length()));
         }
         if (step instanceof CleaningStep.Domain) {
-            return onText(text -> text.isBlank() ? null : UrlDomain.of(text));
+            return onText(text -> trim(text).isEmpty() ? null : UrlDomain.of(trim(text)));
         }
         if (step instanceof CleaningStep.MapValues table) {
             return value -> mapped(value, table);
@@ -46,6 +46,23 @@ final class CleaningSteps {
             return new TimeBucketStep(bucket.size(), bucket.format());
         }
         throw new IllegalArgumentException("no such cleaning step: " + step);
+    }
+
+    /** Spreadsheets pad with no-break spaces, which {@link String#strip} leaves. */
+    static String trim(String text) {
+        int from = 0;
+        int to = text.length();
+        while (from < to && isSpace(text.charAt(from))) {
+            from++;
+        }
+        while (from < to && isSpace(text.charAt(to - 1))) {
+            to--;
+        }
+        return text.substring(from, to);
+    }
+
+    private static boolean isSpace(char c) {
+        return Character.isWhitespace(c) || Character.isSpaceChar(c);
     }
 
     /** Counts UTF-16 units, so that no character beyond the 16-bit ones is cut in two. */

@@ -4,6 +4,7 @@ import dev.adpipe.schemas.definition.OutputSettings.CleaningStep;
 import dev.adpipe.schemas.definition.OutputSettings.Source;
 import dev.adpipe.schemas.definition.OutputSettings.ValueType;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -51,9 +52,10 @@ final class FieldReader {
             for (ValueStep step : steps) {
                 value = step.apply(value);
             }
-            value = ValueTypes.convert(named(value, misses), type);
+            value = named(value, misses);
+            value = ValueTypes.convert(value, type);
         } catch (BadValueException e) {
-            throw new RejectedRowException(RejectedRowException.BAD_VALUE, explain(event, raw, e.getMessage()));
+            throw new RejectedRowException(RejectedRowException.BAD_VALUE, explain(event, raw, value, e.getMessage()));
         }
         return value == null ? defaultValue : value;
     }
@@ -69,9 +71,20 @@ final class FieldReader {
         return found;
     }
 
-    private String explain(JoinedView event, Object raw, String rule) {
-        return name + " from field " + source.field() + " of stream " + source.stream() + " (event "
-                + event.id(source.stream()).orElse("?") + "), value " + ValueTypes.show(raw)
-                + lookupName.map(l -> " through lookup " + l).orElse("") + ": " + rule;
+    /**
+     * @param last what the rule saw
+     */
+    private String explain(JoinedView event, Object raw, Object last, String rule) {
+        StringBuilder text = new StringBuilder(name);
+        text.append(" from field ").append(source.field()).append(" of stream ").append(source.stream());
+        text.append(" (event ")
+                .append(event.id(source.stream()).orElse("?"))
+                .append("), value ")
+                .append(ValueTypes.show(raw));
+        if (!Objects.equals(raw, last)) {
+            lookupName.ifPresent(l -> text.append(", through lookup ").append(l));
+            text.append(", cleaned ").append(ValueTypes.show(last));
+        }
+        return text.append(": ").append(rule).toString();
     }
 }

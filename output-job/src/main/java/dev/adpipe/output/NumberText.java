@@ -28,7 +28,7 @@ final class NumberText {
         if (!(value instanceof String text)) {
             throw new BadValueException("step number takes text or a number, not " + ValueTypes.kind(value));
         }
-        String number = stripped(text);
+        String number = CleaningSteps.trim(text);
         if (number.isEmpty()) {
             return null;
         }
@@ -51,22 +51,5 @@ final class NumberText {
     /** Without a type's tolerance: what {@code number} is not needed for. Null if it is none. */
     static BigDecimal plain(String text) {
         return text.length() <= MAX_LENGTH && PLAIN.matcher(text).matches() ? new BigDecimal(text) : null;
-    }
-
-    /** Spreadsheets pad with no-break spaces, which {@link String#strip} leaves. */
-    private static String stripped(String text) {
-        int from = 0;
-        int to = text.length();
-        while (from < to && isSpace(text.charAt(from))) {
-            from++;
-        }
-        while (from < to && isSpace(text.charAt(to - 1))) {
-            to--;
-        }
-        return text.substring(from, to);
-    }
-
-    private static boolean isSpace(char c) {
-        return Character.isWhitespace(c) || Character.isSpaceChar(c);
     }
 }

@@ -58,7 +58,8 @@ public final class OutputJob implements Job {
                 definition.runtime().transactionTimeout(),
                 definition.runtime().stateDir(),
                 definition.runtime().stateMemoryBytes(),
-                definition.shuffle().maxRecordBytes());
+                definition.shuffle().maxRecordBytes(),
+                definition.runtime().metricsPort());
         return new ContainerSettings(
                 pipeline,
                 STAGE,

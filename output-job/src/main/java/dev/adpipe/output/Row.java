@@ -1,5 +1,6 @@
 package dev.adpipe.output;
 
+import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -40,7 +41,8 @@ public final class Row {
     }
 
     /**
-     * Changes a field in its place or adds it at the end.
+     * Changes a field in its place or adds it at the end. An {@link Integer} becomes a {@link Long}; a {@link Float} or a
+     * {@link BigDecimal}, as payloads have them, becomes a {@link Double}.
      *
      * @throws IllegalArgumentException if a row cannot carry the value, or the name is null, empty or {@link #TIME}
      */
@@ -48,20 +50,28 @@ public final class Row {
         if (name == null || name.isEmpty() || name.equals(TIME)) {
             throw new IllegalArgumentException("'" + name + "' cannot be a field of a row");
         }
-        boolean carried = value == null
-                || value instanceof String
-                || value instanceof Long
-                || value instanceof Boolean
-                || (value instanceof Double number && Double.isFinite(number));
-        if (!carried) {
+        Object carried = carried(value);
+        if (carried == null && value != null) {
             throw new IllegalArgumentException("field '" + name + "' cannot be " + ValueTypes.show(value) + " ("
-                    + value.getClass().getName() + "): a row carries null, String, Long, finite Double and Boolean");
+                    + value.getClass().getName() + "): a row carries null, text, booleans and finite numbers");
         }
-        fields.put(name, value);
+        fields.put(name, carried);
     }
 
     /** Drops a field, if it is there. */
     public void drop(String name) {
         fields.remove(name);
+    }
+
+    /** Null if a row cannot carry it. */
+    private static Object carried(Object value) {
+        if (value instanceof Integer number) {
+            return number.longValue();
+        }
+        if (value instanceof Double || value instanceof Float || value instanceof BigDecimal) {
+            double number = ((Number) value).doubleValue();
+            return Double.isFinite(number) ? number : null;
+        }
+        return value instanceof String || value instanceof Long || value instanceof Boolean ? value : null;
     }
 }

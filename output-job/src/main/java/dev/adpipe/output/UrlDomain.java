@@ -2,6 +2,7 @@ package dev.adpipe.output;
 
 import java.net.IDN;
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -20,13 +21,13 @@ final class UrlDomain {
 
     private UrlDomain() {}
 
+    /**
+     * @param url without blanks around it
+     */
     static String of(String url) throws BadValueException {
-        String rest = url.strip();
-        var scheme = SCHEME.matcher(rest);
+        Matcher scheme = SCHEME.matcher(url);
         boolean hasScheme = scheme.lookingAt();
-        if (hasScheme) {
-            rest = rest.substring(scheme.end());
-        }
+        String rest = hasScheme ? url.substring(scheme.end()) : url;
         String authority = rest.substring(0, authorityEnd(rest));
         String hostAndPort = authority.substring(authority.lastIndexOf('@') + 1);
         if (hostAndPort.startsWith("[")) {
@@ -108,6 +109,9 @@ final class UrlDomain {
     private static String ascii(String text) throws BadValueException {
         if (text.chars().allMatch(c -> c < 128)) {
             return text;
+        }
+        if (text.length() > MAX_LENGTH) {
+            throw bad("a host has at most 253 characters");
         }
         try {
             return IDN.toASCII(text, IDN.ALLOW_UNASSIGNED);

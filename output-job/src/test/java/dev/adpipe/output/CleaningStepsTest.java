@@ -32,7 +32,7 @@ class CleaningStepsTest {
 
     static Stream<Arguments> cleaned() {
         return Stream.of(
-                step(TRIM, " \t a b\u2003\n", "a b"),
+                step(TRIM, " \t\u00a0a b\u2003\n", "a b"),
                 step(TRIM, "", ""),
                 step(TRIM, 12L, "12"),
                 step(LOWER, "MiXed ÄÖ I", "mixed äö i"),

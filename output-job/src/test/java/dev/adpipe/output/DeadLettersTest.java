@@ -71,6 +71,7 @@ class DeadLettersTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {"price": "1,234"}   | metric spend from field price of stream click (event click-1), value "1,234": step number: a single comma
+            {"price": "1,2345"}  | value "1,2345": step number: a single comma
             {"price": []}        | value []: step number takes text or a number, not a list
             {"count": 0.5}       | metric count from field count of stream click (event click-1), value 0.5: type long takes whole numbers
             """)

@@ -116,8 +116,8 @@ class OutputJobTest {
             assertThat(driver.deadLetters()).singleElement().satisfies(letter -> {
                 assertThat(letter.reason()).isEqualTo("bad-value");
                 assertThat(letter.explanation())
-                        .startsWith("dimension n from field n of stream impression (event imp-1), value \"B\""
-                                + " through lookup items: type long takes whole numbers");
+                        .startsWith("dimension n from field n of stream impression (event imp-1), value \"B\","
+                                + " through lookup items, cleaned \"x\": type long takes whole numbers");
             });
             assertThat(job.lookupMisses().totals()).isEqualTo(Map.of("items", 1L));
         }

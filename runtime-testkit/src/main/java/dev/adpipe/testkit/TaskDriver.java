@@ -146,18 +146,28 @@ public final class TaskDriver implements AutoCloseable {
 
     /** One call of the task, as the mode wants it; what it returned in the end. */
     private boolean step(String what, Predicate<Collector> call) {
-        steps++;
-        boolean result;
-        if (mode == Mode.ABORT) {
-            run(what, call);
-            abort();
+        boolean result = run(what, call);
+        if (mode != Mode.STRAIGHT && !result && changedNothing()) {
+            return false;
         }
-        result = run(what, call);
+        steps++;
+        if (mode == Mode.ABORT) {
+            abort();
+            result = run(what, call);
+        }
         uncommitted++;
         if (mode != Mode.STRAIGHT || uncommitted >= STRAIGHT_RECORDS) {
             commit();
         }
         return result;
+    }
+
+    /** What did nothing need not be committed, nor aborted and repeated; an opening takes longer than all else here. */
+    private boolean changedNothing() {
+        return collector.size() == 0
+                && task.books().encode().equals(committedBooks)
+                && task.metadata().equals(committedMetadata)
+                && state.map(driven -> !driven.state().dirty()).orElse(true);
     }
 
     private boolean run(String what, Predicate<Collector> call) {

@@ -164,12 +164,11 @@ class ContainerIT {
             producer.send(new ProducerRecord<>(topic("shuffled"), i % PARTITIONS, "k" + i % PARTITIONS, "x"));
         }
         producer.flush();
-        await().atMost(SOON)
-                .untilAsserted(() -> assertThat(counts()).containsOnlyKeys("k1", "k2"));
+        await().atMost(SOON).untilAsserted(() -> assertThat(counts()).containsOnlyKeys("k1", "k2"));
         job.away = false;
-        await().atMost(SOON).untilAsserted(() -> assertThat(counts())
-                .containsEntry("w", List.of(1))
-                .containsEntry("k0", List.of(1, 2, 3)));
+        await().atMost(SOON)
+                .untilAsserted(() ->
+                        assertThat(counts()).containsEntry("w", List.of(1)).containsEntry("k0", List.of(1, 2, 3)));
     }
 
     @Test
@@ -193,8 +192,7 @@ class ContainerIT {
     void aMissingTopicIsRefused() throws Exception {
         provision();
         admin.deleteTopics(List.of(topic("joined"))).all().get();
-        await().atMost(SOON)
-                .until(() -> !admin.listTopics().names().get().contains(topic("joined")));
+        await().atMost(SOON).until(() -> !admin.listTopics().names().get().contains(topic("joined")));
         Container.Exit exit = exitOf(settings("a", 0));
         assertThat(exit.reason()).isEqualTo(ExitReason.REFUSED);
         assertThat(exit.message()).contains("topic " + topic("joined") + " does not exist", "adpipe provision");
@@ -228,8 +226,7 @@ class ContainerIT {
             awaitCounts(9);
         }
         admin.deleteTopics(List.of(topic("changelog"))).all().get();
-        await().atMost(SOON)
-                .until(() -> !admin.listTopics().names().get().contains(topic("changelog")));
+        await().atMost(SOON).until(() -> !admin.listTopics().names().get().contains(topic("changelog")));
         admin.createTopics(List.of(new NewTopic(topic("changelog"), PARTITIONS, (short) 1)))
                 .all()
                 .get();
@@ -344,7 +341,8 @@ class ContainerIT {
                         Duration.ofSeconds(10),
                         dir,
                         64 << 20,
-                        1 << 20),
+                        1 << 20,
+                        0),
                 "join",
                 instance,
                 number,
@@ -378,7 +376,8 @@ class ContainerIT {
 
     /** Every key has been counted to records / PARTITIONS, each number once, in order. */
     private void awaitCounts(int records) throws Exception {
-        List<Integer> all = IntStream.rangeClosed(1, records / PARTITIONS).boxed().toList();
+        List<Integer> all =
+                IntStream.rangeClosed(1, records / PARTITIONS).boxed().toList();
         await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
             Map<String, List<Integer>> counts = counts();
             assertThat(counts).hasSize(PARTITIONS);
@@ -388,8 +387,9 @@ class ContainerIT {
 
     private Map<String, List<Integer>> counts() {
         Map<String, List<Integer>> counts = new TreeMap<>();
-        read(topic("joined")).forEach(record -> counts.computeIfAbsent(record.key(), k -> new ArrayList<>())
-                .add(Integer.valueOf(record.value())));
+        read(topic("joined"))
+                .forEach(record -> counts.computeIfAbsent(record.key(), k -> new ArrayList<>())
+                        .add(Integer.valueOf(record.value())));
         return counts;
     }
 
@@ -418,7 +418,12 @@ class ContainerIT {
     }
 
     private int members() throws Exception {
-        return admin.describeConsumerGroups(List.of(group())).all().get().get(group()).members().size();
+        return admin.describeConsumerGroups(List.of(group()))
+                .all()
+                .get()
+                .get(group())
+                .members()
+                .size();
     }
 
     private CommitMetadata metadata(int partition) throws Exception {

@@ -6,6 +6,7 @@ import java.util.List;
 /** The {@code main} of a stage that is a process of its own. */
 public final class JobMain {
     private static final int EXIT_USAGE = 2;
+    private static final String LOGBACK = "logback.configurationFile";
 
     private JobMain() {}
 
@@ -15,6 +16,10 @@ public final class JobMain {
      * @param args {@code FILE [--instance NAME] [--containers N]}
      */
     public static <D> void main(Stage<D> stage, String[] args) {
+        // Before the first logger is made; whoever brings a configuration of his own names it on the command line.
+        if (System.getProperty(LOGBACK) == null) {
+            System.setProperty(LOGBACK, "dev/adpipe/runtime/logback.xml");
+        }
         System.exit(run(stage, args));
     }
 
@@ -42,8 +47,8 @@ public final class JobMain {
     }
 
     private static <D> int run(Stage<D> stage, D definition, String instance, int containers) {
-        ContainerProcess process =
-                new ContainerProcess(stage.stateMemoryBytes(definition), stage.metricsPort(definition));
+        PipelineSettings pipeline = stage.settings(definition, instance, 0).pipeline();
+        ContainerProcess process = new ContainerProcess(pipeline.stateMemoryBytes(), pipeline.metricsPort());
         for (int number = 0; number < containers; number++) {
             ContainerSettings settings = stage.settings(definition, instance, number);
             process.start(resources -> new Container(settings, stage.job(definition), Clock.SYSTEM, resources));

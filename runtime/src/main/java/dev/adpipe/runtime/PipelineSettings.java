@@ -17,6 +17,7 @@ import java.util.Map;
  * @param stateDir           folder of local state of all pipelines on this machine
  * @param stateMemoryBytes   cap of RocksDB's memory in this process
  * @param maxRecordBytes     a dead letter's value is shortened beyond this
+ * @param metricsPort        of {@code /metrics}; 0: none
  */
 public record PipelineSettings(
         String customer,
@@ -28,7 +29,8 @@ public record PipelineSettings(
         Duration transactionTimeout,
         Path stateDir,
         long stateMemoryBytes,
-        int maxRecordBytes) {
+        int maxRecordBytes,
+        int metricsPort) {
 
     public PipelineSettings {
         kafka = Map.copyOf(kafka);

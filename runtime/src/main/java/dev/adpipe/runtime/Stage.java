@@ -16,12 +16,6 @@ public interface Stage<D> {
      */
     D load(Path file);
 
-    /** Cap of RocksDB's memory in this process. */
-    long stateMemoryBytes(D definition);
-
-    /** 0: none. */
-    int metricsPort(D definition);
-
     /** Settings of one container. */
     ContainerSettings settings(D definition, String instance, int number);
 

@@ -53,7 +53,8 @@ public final class ShuffleJob implements Job {
                 definition.runtime().transactionTimeout(),
                 definition.runtime().stateDir(),
                 definition.runtime().stateMemoryBytes(),
-                definition.shuffle().maxRecordBytes());
+                definition.shuffle().maxRecordBytes(),
+                definition.runtime().metricsPort());
         return new ContainerSettings(
                 pipeline,
                 "shuffle",
@@ -74,6 +75,11 @@ public final class ShuffleJob implements Job {
                     context.input() + " is of no raw topic of the definition: " + topics.keySet());
         }
         return new ShuffleTask(settings, shuffledTopic, topic, context);
+    }
+
+    @Override
+    public boolean ticks() {
+        return true;
     }
 
     /** One tick into every shuffled partition, so that each join task hears of every raw partition. */

@@ -109,7 +109,7 @@ class JsonPayloadsTest {
                 Arguments.of("{\"a\": 1, \"z\": [1, {\"q\": 2}", "end-of-input"),
                 Arguments.of("{\"a\": 1, \"z\": \"unfinished", "end-of-input"),
                 Arguments.of("{\"a\": 1, \"z\": tru}", "tru"),
-                Arguments.of("{\"a\": 1, \"z\": 01}", "leading zero"),
+                Arguments.of("{\"a\": 1, \"z\": 01}", "Leading zeroes"),
                 Arguments.of("{\"a\": 1, \"z\": NaN}", "NaN"),
                 Arguments.of("{\"a\": 1,}", "expecting"),
                 Arguments.of("{a: 1}", "expecting"),
@@ -123,7 +123,7 @@ class JsonPayloadsTest {
                 Arguments.of("null", "top level is null"),
                 Arguments.of("hello", "hello"),
                 Arguments.of("{\"a\": 1, \"z\": " + "[".repeat(2_000) + "]".repeat(2_000) + "}", "nesting depth"),
-                Arguments.of("{\"a\": 1, \"z\": \"\u0001\"}", "control character"));
+                Arguments.of("{\"a\": 1, \"z\": \"\u0001\"}", "CTRL-CHAR"));
     }
 
     @ParameterizedTest

@@ -44,6 +44,8 @@ final class StoreOptions implements AutoCloseable {
                 .setWriteBufferManager(memory.writeBuffers())
                 .setMaxTotalWalSize(64 * MIB)
                 .setMaxOpenFiles(-1)
+                .setAvoidFlushDuringRecovery(true)
+                .setSkipStatsUpdateOnDbOpen(true)
                 .setMaxBackgroundJobs(2)
                 .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
                 .setKeepLogFileNum(2)
