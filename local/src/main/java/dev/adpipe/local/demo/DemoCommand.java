@@ -50,8 +50,9 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--dir",
             paramLabel = "D",
-            description = "A new or empty folder for Kafka's data, the definition and local state, which stays. By default"
-                    + " a temporary one, which does not.")
+            description =
+                    "A new or empty folder for Kafka's data, the definition and local state, which stays. By default"
+                            + " a temporary one, which does not.")
     private Path dir;
 
     @Override

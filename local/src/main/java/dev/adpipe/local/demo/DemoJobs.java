@@ -58,8 +58,8 @@ final class DemoJobs {
         for (Container container : containers) {
             Container.Exit exit = process.exit(container).join();
             if (exit.reason() != ExitReason.STOPPED) {
-                throw new IllegalStateException(container.settings().id() + " did not stop cleanly, " + exit.reason()
-                        + ": " + exit.message());
+                throw new IllegalStateException(
+                        container.settings().id() + " did not stop cleanly, " + exit.reason() + ": " + exit.message());
             }
         }
     }

@@ -84,8 +84,8 @@ final class DemoRun implements AutoCloseable {
         out.println();
         Report.lines(expected, outcome, checks).forEach(out::println);
         if (traffic.slowestAck() > Generator.MARGIN) {
-            out.println("note: a raw record took " + traffic.slowestAck()
-                    + " ms to be written; beyond " + Generator.MARGIN + " ms what becomes of an event is not certain");
+            out.println("note: a raw record took " + traffic.slowestAck() + " ms to be written; beyond "
+                    + Generator.MARGIN + " ms what becomes of an event is not certain");
         }
         out.flush();
         return Report.balances(checks);
@@ -123,11 +123,12 @@ final class DemoRun implements AutoCloseable {
 
     private Outcome outcome() {
         Topics names = definition.topics();
-        long raw = StageOffsets.ends(admin, Drain.partitions(definition.rawTopics(), Demo.RAW_PARTITIONS))
-                .values()
-                .stream()
-                .mapToLong(Long::longValue)
-                .sum();
+        long raw =
+                StageOffsets.ends(admin, Drain.partitions(definition.rawTopics(), Demo.RAW_PARTITIONS))
+                        .values()
+                        .stream()
+                        .mapToLong(Long::longValue)
+                        .sum();
         return new Outcome(
                 raw,
                 StageOffsets.of(admin, names.group("shuffle")).books(),
@@ -140,8 +141,7 @@ final class DemoRun implements AutoCloseable {
         long now = clock.millis();
         long seconds = (now - traffic.startMillis()) / 1_000;
         if (settings.redraw()) {
-            screen.draw(View.screen(
-                    title, seconds, traffic.made(), rates.lines(now, status.read()), topics.counts()));
+            screen.draw(View.screen(title, seconds, traffic.made(), rates.lines(now, status.read()), topics.counts()));
         } else if (looks++ % LINE_EVERY == 0) {
             out.println(View.line(seconds, traffic.made(), rates.lines(now, status.read()), topics.counts()));
             out.flush();

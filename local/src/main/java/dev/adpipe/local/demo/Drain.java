@@ -28,8 +28,7 @@ final class Drain {
         this.admin = admin;
         Topics topics = definition.topics();
         int partitions = definition.shuffle().partitions();
-        stages.add(new Stage(
-                "shuffle", topics.group("shuffle"), partitions(definition.rawTopics(), rawPartitions)));
+        stages.add(new Stage("shuffle", topics.group("shuffle"), partitions(definition.rawTopics(), rawPartitions)));
         stages.add(new Stage("join", topics.group("join"), partitions(List.of(topics.shuffled()), partitions)));
         stages.add(new Stage("output", topics.group("output"), partitions(List.of(topics.joined()), partitions)));
     }

@@ -61,7 +61,6 @@ class ViewTest {
         Screen screen = new Screen(new PrintWriter(text));
         screen.draw(List.of("a"));
         screen.draw(List.of("b"));
-        assertThat(text.toString())
-                .isEqualTo("\u001b[2J\u001b[Ha\u001b[K\n\u001b[J\u001b[Hb\u001b[K\n\u001b[J");
+        assertThat(text.toString()).isEqualTo("\u001b[2J\u001b[Ha\u001b[K\n\u001b[J\u001b[Hb\u001b[K\n\u001b[J");
     }
 }
