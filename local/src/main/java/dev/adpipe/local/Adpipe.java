@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
         parameterListHeading = "%n",
         commandListHeading = "%nCommands:%n",
         subcommands = {
+            RunCommand.class,
             KafkaCommand.class,
             ValidateCommand.class,
             ProvisionCommand.class,

@@ -40,7 +40,7 @@ final class DeadLetterBox {
         }
     }
 
-    /** As of the last replay that was committed; waits for one that is being committed. */
+    /** As of the last replay that was committed. */
     ReplayLedger ledger() {
         String group = ReplayLedger.group(definition.topics().prefix());
         return new ReplayLedger(OffsetProvisioner.committed(kafka.admin(), group));

@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
         name = "dead-letters",
         description = "Lists what the stages have refused, and replays it.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {DeadLettersListCommand.class})
+        subcommands = {DeadLettersListCommand.class, DeadLettersReplayCommand.class})
 final class DeadLettersCommand implements Runnable {
     @Spec
     private CommandSpec spec;

@@ -3,6 +3,7 @@ package dev.adpipe.local;
 import dev.adpipe.schemas.Topics;
 import dev.adpipe.schemas.definition.PipelineDefinition;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What a stage reads and writes.
@@ -10,6 +11,14 @@ import java.util.List;
  * @param raw whether the inputs are somebody else's, and may get more partitions
  */
 record StageTopics(String stage, List<String> inputs, boolean raw, List<String> outputs) {
+
+    static StageTopics of(PipelineDefinition definition, PipelineStage stage) {
+        String name = stage.name().toLowerCase(Locale.ROOT);
+        return of(definition).stream()
+                .filter(topics -> topics.stage().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
 
     /** The three stages, in the order of a record's way. */
     static List<StageTopics> of(PipelineDefinition definition) {

@@ -56,12 +56,13 @@ class OpenBanditIT {
                         + " checkout");
         kafka = EmbeddedKafka.start(dir.resolve("kafka"));
         file = dir.resolve("open-bandit.conf");
-        // The example as it is shipped; the build sets OPEN_BANDIT, the broker's port is known only now.
+        // The example as it is shipped; the build sets OPEN_BANDIT_ITEMS, the broker's port is known only now.
         Files.writeString(
                 file,
                 """
                 include required(file("%s"))
                 pipeline.kafka.bootstrap.servers = "%s"
+                pipeline.shuffle.idle-after = 3s
                 pipeline.runtime.state-dir = "state"
                 pipeline.runtime.state-memory = 64MiB
                 """

@@ -1,0 +1,62 @@
+package dev.adpipe.local;
+
+import dev.adpipe.schemas.definition.PipelineDefinition;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Tells when a stage has committed everything that its input held at one moment; what comes later, ticks above all, does
+ * not count. Used by one thread.
+ */
+final class Drain implements AutoCloseable {
+    private final String group;
+    private final KafkaConnection kafka;
+    private final Map<TopicPartition, Long> goal;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+
+    /** Takes the ends of the stage's input now. */
+    Drain(PipelineDefinition definition, PipelineStage stage, KafkaConnection kafka) {
+        StageTopics topics = StageTopics.of(definition, stage);
+        List<TopicPartition> partitions = new ArrayList<>();
+        TopicProvisioner.describe(kafka.admin(), topics.inputs())
+                .forEach((name, topic) ->
+                        topic.partitions().forEach(p -> partitions.add(new TopicPartition(name, p.partition()))));
+        this.group = definition.topics().group(topics.stage());
+        this.kafka = kafka;
+        this.goal = RecordScan.offsets(kafka.admin(), partitions, OffsetSpec.latest());
+        this.consumer = kafka.consumer(Map.of("max.partition.fetch.bytes", "1024", "fetch.max.wait.ms", "100"));
+    }
+
+    /** Whether no record between what is committed and the ends is left; transaction markers are none. */
+    boolean isDone() {
+        Map<TopicPartition, OffsetAndMetadata> committed = OffsetProvisioner.committed(kafka.admin(), group);
+        Map<TopicPartition, Long> open = new HashMap<>();
+        for (Map.Entry<TopicPartition, Long> end : goal.entrySet()) {
+            OffsetAndMetadata offset = committed.get(end.getKey());
+            if (offset == null) {
+                return false;
+            }
+            if (offset.offset() < end.getValue()) {
+                open.put(end.getKey(), offset.offset());
+            }
+        }
+        AtomicBoolean found = new AtomicBoolean();
+        new RecordScan(consumer).scan(open, goal, record -> {
+            found.set(true);
+            return RecordScan.Next.STOP;
+        });
+        return !found.get();
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}

@@ -1,0 +1,84 @@
+package dev.adpipe.local;
+
+import dev.adpipe.runtime.Clock;
+import dev.adpipe.runtime.Container;
+import dev.adpipe.runtime.ContainerProcess;
+import dev.adpipe.runtime.ContainerSettings;
+import dev.adpipe.runtime.ExitReason;
+import dev.adpipe.schemas.definition.PipelineDefinition;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The containers of some stages of one pipeline, running in this process. Thread-safe, as {@link ContainerProcess} is.
+ */
+public final class PipelineRun implements AutoCloseable {
+    private final ContainerProcess process;
+    private final Map<PipelineStage, List<Container>> containers = new EnumMap<>(PipelineStage.class);
+
+    private PipelineRun(ContainerProcess process) {
+        this.process = process;
+    }
+
+    /**
+     * Starts containers, each on a thread of its own.
+     *
+     * @param each     containers per stage
+     * @param instance name of this process among all that run these stages
+     */
+    public static PipelineRun start(
+            PipelineDefinition definition, Collection<PipelineStage> stages, int each, String instance) {
+        ContainerProcess process = new ContainerProcess(
+                definition.runtime().stateMemoryBytes(), definition.runtime().metricsPort());
+        PipelineRun run = new PipelineRun(process);
+        for (PipelineStage stage : stages) {
+            List<Container> started = new ArrayList<>();
+            for (int number = 0; number < each; number++) {
+                ContainerSettings settings = stage.settings(definition, instance, number);
+                started.add(process.start(
+                        resources -> new Container(settings, stage.job(definition), Clock.SYSTEM, resources)));
+            }
+            run.containers.put(stage, started);
+        }
+        return run;
+    }
+
+    /** Runs on until the containers end or a signal comes; gives the exit code. */
+    public int untilSignal() {
+        return process.runUntilSignal();
+    }
+
+    /** Stops one stage: its containers commit and end. Returns when they have. */
+    public void stop(PipelineStage stage) {
+        containers.get(stage).forEach(Container::stop);
+        containers.get(stage).forEach(container -> process.exit(container).join());
+    }
+
+    /**
+     * @throws CommandException if a container has ended by itself
+     */
+    public void requireAlive() {
+        for (List<Container> stage : containers.values()) {
+            for (Container container : stage) {
+                CompletableFuture<Container.Exit> exit = process.exit(container);
+                if (exit.isDone() && exit.join().reason() != ExitReason.STOPPED) {
+                    Container.Exit why = exit.join();
+                    String text = container.settings().id() + " ended: " + why.message();
+                    throw why.reason() == ExitReason.REFUSED
+                            ? CommandException.refused(text)
+                            : CommandException.failed(text);
+                }
+            }
+        }
+    }
+
+    /** Stops all that still runs: it commits and ends; returns when it has. */
+    @Override
+    public void close() {
+        process.close();
+    }
+}
