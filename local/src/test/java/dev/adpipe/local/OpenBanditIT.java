@@ -180,8 +180,8 @@ class OpenBanditIT {
         }
         Map<String, long[]> expected = new TreeMap<>();
         truth().get("by_item_id")
-                .fields()
-                .forEachRemaining(item -> expected.put(
+                .properties()
+                .forEach(item -> expected.put(
                         item.getKey(),
                         new long[] {
                             item.getValue().get("impressions").asLong(),
