@@ -137,6 +137,11 @@ class CarryForwardTest {
         lab.key("k", 5, 10);
         lab.commit();
         assertThat(lab.state().lowWater()).isEqualTo(2);
+        lab.remove("k");
+        lab.commit();
+        assertThat(lab.state().lowWater())
+                .as("nothing but the task's own record, after the closing one")
+                .isEqualTo(6);
         lab.deleteRecords();
         lab.rebuild();
         assertThat(lab.state().taskRecord()).hasValue(StateLab.bytes("watermark"));

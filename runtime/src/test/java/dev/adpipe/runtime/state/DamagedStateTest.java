@@ -63,7 +63,7 @@ class DamagedStateTest {
     void flippedBytesAreFoundWhenReadAndTheStoreIsRebuilt() throws IOException {
         for (Path file : files(".sst")) {
             if (Files.size(file) > 1_000_000) {
-                flip(file, 100_000, 500_000);
+                flip(file, 500_000, 500_001);
             }
         }
         lab.open();

@@ -49,6 +49,7 @@ class TaskStateTest {
         lab.key("a", 5, 10, "x=1");
         lab.commit();
         long position = lab.state().position();
+        assertThat(position).as("after the key's record and the task's").isEqualTo(2);
         lab.key("a", 6, 11, "x=2");
         lab.key("b", 1, 1);
         lab.state().changes();
@@ -74,6 +75,7 @@ class TaskStateTest {
             lab.key("b", 1, 1);
             lab.state().advanceCursor(3, bytes("z"));
             lab.remove("b");
+            assertThat(lab.state().liveKeys()).isZero();
             lab.state().setTaskRecord(bytes("two"));
             assertThat(lab.state().dirty()).isTrue();
             if (written) {
@@ -214,6 +216,7 @@ class TaskStateTest {
         lab.commit();
         assertThat(lab.firstDue(59)).as("earlier than all there was").hasValue("e");
         lab.remove("e");
+        assertThat(lab.firstDue(59)).isEmpty();
         lab.abortBeforeWriting();
         assertThat(lab.firstDue(59))
                 .as("passed over in a transaction that was aborted")
