@@ -8,7 +8,6 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalLong;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 
@@ -92,7 +91,7 @@ public final class EnvelopeCodec {
                         in.readString(),
                         in.readInt(),
                         in.readInt(),
-                        in.readLong() == 0 ? OptionalLong.empty() : OptionalLong.of(in.readLong()),
+                        in.readOptionalLong(),
                         in.readLong(),
                         in.readBoolean()));
             }

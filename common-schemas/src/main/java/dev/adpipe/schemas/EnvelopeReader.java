@@ -2,6 +2,7 @@ package dev.adpipe.schemas;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.OptionalLong;
 
 /**
  * Reads Avro binary from an array without copying byte fields. Only what the envelopes need; {@link EnvelopeCodec}'s
@@ -38,7 +39,20 @@ final class EnvelopeReader {
     }
 
     boolean readBoolean() {
-        return readByte() != 0;
+        byte value = readByte();
+        if (value != 0 && value != 1) {
+            throw new MalformedEnvelopeException("boolean " + value + " is neither 0 nor 1 before byte " + at);
+        }
+        return value == 1;
+    }
+
+    /** A union of null and a long. */
+    OptionalLong readOptionalLong() {
+        long branch = readLong();
+        if (branch != 0 && branch != 1) {
+            throw new MalformedEnvelopeException("union branch " + branch + " is neither 0 nor 1 before byte " + at);
+        }
+        return branch == 0 ? OptionalLong.empty() : OptionalLong.of(readLong());
     }
 
     String readString() {

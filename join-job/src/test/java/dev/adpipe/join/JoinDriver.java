@@ -16,10 +16,12 @@ import dev.adpipe.testkit.TaskDriver;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -31,13 +33,24 @@ final class JoinDriver implements AutoCloseable {
 
     private final PipelineDefinition definition;
     private final AtomicReference<JoinJob> job;
-    private final TaskDriver driver;
+    private final Drive driver;
 
+    /** Over the real state, in an empty folder. */
     JoinDriver(PipelineDefinition definition, Mode mode, Path dir) {
         this.definition = definition;
         this.job = new AtomicReference<>(new JoinJob(definition));
-        TopicPartition input = new TopicPartition(definition.topics().shuffled(), PARTITION);
-        this.driver = TaskDriver.of(context -> job.get().open(context), input, mode, dir);
+        this.driver = Drive.of(TaskDriver.of(context -> job.get().open(context), input(definition), mode, dir));
+    }
+
+    /** Over a state in memory. */
+    JoinDriver(PipelineDefinition definition, Mode mode) {
+        this.definition = definition;
+        this.job = new AtomicReference<>(new JoinJob(definition));
+        this.driver = new MemoryDrive(job.get(), input(definition), mode);
+    }
+
+    private static TopicPartition input(PipelineDefinition definition) {
+        return new TopicPartition(definition.topics().shuffled(), PARTITION);
     }
 
     private JoinDriver(PipelineDefinition definition, JoinDriver before) {
@@ -72,6 +85,22 @@ final class JoinDriver implements AutoCloseable {
         return record(null, EnvelopeCodec.encode(new ProgressTick("s-0", w, partitions)));
     }
 
+    /** One tick that tells of every stream's only partition, by stream number; null: no event yet. */
+    JoinDriver progress(long clock, List<Long> highest) {
+        List<RawPartition> partitions = new ArrayList<>();
+        for (int s = 0; s < highest.size(); s++) {
+            Long time = highest.get(s);
+            partitions.add(new RawPartition(
+                    definition.streams().get(s).topics().get(0),
+                    0,
+                    1,
+                    time == null ? OptionalLong.empty() : OptionalLong.of(time),
+                    0,
+                    false));
+        }
+        return record(null, EnvelopeCodec.encode(new ProgressTick("s-0", clock, partitions)));
+    }
+
     JoinDriver record(String key, byte[] value) {
         driver.process(key == null ? null : key.getBytes(StandardCharsets.UTF_8), value);
         return this;
@@ -80,6 +109,30 @@ final class JoinDriver implements AutoCloseable {
     /** What was sent to joined and unmatched, in order. */
     List<String> outputs() {
         return driver.outputs().stream().map(this::text).toList();
+    }
+
+    /** What was sent to joined, in order. */
+    List<JoinedEvent> joined() {
+        outputs(); // checks them
+        return sentTo(definition.topics().joined())
+                .map(output -> EnvelopeCodec.decodeJoined(output.value()))
+                .toList();
+    }
+
+    /** Unmatched events as {@code key/stream/id} with this reason. */
+    List<String> unmatched(String reason) {
+        return sentTo(definition.topics().unmatched())
+                .filter(output ->
+                        output.header(JoinOutput.REASON_HEADER).orElseThrow().equals(reason))
+                .map(output -> {
+                    ShuffledEvent event = EnvelopeCodec.decodeShuffled(output.value());
+                    return output.keyText() + "/" + event.stream() + "/" + event.eventId();
+                })
+                .toList();
+    }
+
+    private Stream<Output> sentTo(String topic) {
+        return driver.outputs().stream().filter(output -> output.topic().equals(topic));
     }
 
     List<String> deadLetters() {
@@ -91,17 +144,15 @@ final class JoinDriver implements AutoCloseable {
     }
 
     long watermark() {
-        driver.commit();
         return ((JoinTask) driver.task()).watermark();
     }
 
     long liveKeys() {
-        return driver.state().liveKeys();
+        return driver.liveKeys();
     }
 
     @Override
     public void close() {
-        driver.assertBalanced();
         driver.close();
     }
 

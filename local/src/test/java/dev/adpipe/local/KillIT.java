@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.adpipe.runtime.Books;
-import dev.adpipe.runtime.CommitMetadata;
 import dev.adpipe.schemas.Topics;
 import dev.adpipe.schemas.definition.DefinitionLoader;
 import dev.adpipe.schemas.definition.PipelineDefinition;
@@ -19,19 +18,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.Properties;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,7 +40,7 @@ class KillIT {
     private static final int PARTITIONS = 4;
     private static final long WITHIN = 30_000;
     private static final long SKEW = 5_000;
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @TempDir
     Path dir;
@@ -123,8 +117,8 @@ class KillIT {
     }
 
     private void awaitMoreRows(int more) throws Exception {
-        long before = rowsEnd();
-        await().atMost(PATIENCE).until(() -> rowsEnd() > before + more);
+        long before = end(topics.rows());
+        await().atMost(PATIENCE).until(() -> end(topics.rows()) > before + more);
     }
 
     /** Each stage has done what the one before it gave; ticks go on, so offsets never stand still. */
@@ -167,7 +161,7 @@ class KillIT {
     }
 
     private void provision() throws Exception {
-        try (Admin admin = admin()) {
+        try (Admin admin = Admin.create(TopicDump.properties(kafka))) {
             admin.createTopics(List.of(
                             new NewTopic("acme.raw.impressions", 3, (short) 1),
                             new NewTopic("acme.raw.clicks", 2, (short) 1)))
@@ -188,10 +182,10 @@ class KillIT {
                 }
                 String id = "i" + n;
                 long now = System.currentTimeMillis();
-                byte[] impression = json("{\"imp_id\":\"%s\",\"timestamp\":%d,\"campaign\":\"c%d\"}", id, now, n % 7);
-                byte[] click = json(
-                        "{\"imp_id\":\"%s\",\"click_id\":\"k%d\",\"timestamp\":%d}",
-                        random.nextInt(20) == 0 ? "nobody" + n : id, n, now + random.nextInt(2_000));
+                byte[] impression = utf8("{\"imp_id\":\"%s\",\"timestamp\":%d,\"campaign\":\"c%d\"}".formatted(id, now, n % 7));
+                String clickOn = random.nextInt(20) == 0 ? "nobody" + n : id;
+                byte[] click = utf8("{\"imp_id\":\"%s\",\"click_id\":\"k%d\",\"timestamp\":%d}"
+                        .formatted(clickOn, n, now + random.nextInt(2_000)));
                 boolean clicked = random.nextInt(4) == 0;
                 boolean clickFirst = random.nextInt(5) == 0;
                 if (clicked && clickFirst) {
@@ -211,12 +205,12 @@ class KillIT {
         if (dice < 3) {
             producer.send(new ProducerRecord<>(topic, value));
         } else if (dice == 3) {
-            producer.send(new ProducerRecord<>(topic, json("{\"imp_id\":\"broken")));
+            producer.send(new ProducerRecord<>(topic, utf8("{\"imp_id\":\"broken")));
         }
     }
 
-    private static byte[] json(String format, Object... values) {
-        return String.format(format, values).getBytes(StandardCharsets.UTF_8);
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private String text() {
@@ -251,66 +245,16 @@ class KillIT {
                 """.formatted(kafka.bootstrapServers(), WITHIN, PARTITIONS, SKEW);
     }
 
-    private Properties client() {
-        Properties properties = new Properties();
-        properties.put("bootstrap.servers", kafka.bootstrapServers());
-        return properties;
+    private Books books(String stage) {
+        return TopicDump.books(kafka, topics.group(stage));
     }
 
-    private Admin admin() {
-        return Admin.create(client());
-    }
-
-    private Books books(String stage) throws Exception {
-        try (Admin admin = admin()) {
-            Books sum = new Books();
-            admin.listConsumerGroupOffsets(topics.group(stage))
-                    .partitionsToOffsetAndMetadata()
-                    .get()
-                    .values()
-                    .forEach(offset ->
-                            sum.add(CommitMetadata.parse(offset.metadata()).books()));
-            return sum;
-        }
-    }
-
-    private long rowsEnd() {
-        return end(topics.rows());
-    }
-
-    /** Sum of the topic's end offsets; of the rows it counts control records too, which only makes waiting shorter. */
     private long end(String topic) {
-        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
-            return consumer.endOffsets(partitions(consumer, topic)).values().stream()
-                    .mapToLong(Long::longValue)
-                    .sum();
-        }
+        return TopicDump.end(kafka, topic);
     }
 
     private List<ConsumerRecord<byte[], byte[]>> read(String topic) {
-        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
-            List<TopicPartition> partitions = partitions(consumer, topic);
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-            while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
-                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
-            }
-            return records;
-        }
-    }
-
-    private KafkaConsumer<byte[], byte[]> consumer() {
-        Properties properties = client();
-        properties.put("isolation.level", "read_committed");
-        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    }
-
-    private static List<TopicPartition> partitions(KafkaConsumer<byte[], byte[]> consumer, String topic) {
-        return consumer.partitionsFor(topic).stream()
-                .map(p -> new TopicPartition(topic, p.partition()))
-                .toList();
+        return TopicDump.read(kafka, topic);
     }
 
     private static void delete(Path folder) throws IOException {

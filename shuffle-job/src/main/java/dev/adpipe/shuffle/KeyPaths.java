@@ -47,6 +47,10 @@ record KeyPaths(String what, List<FieldPath> paths, int first, String noneWord, 
         return text;
     }
 
+    byte[] bytes(PayloadFields fields) throws Refusal {
+        return text(fields).getBytes(StandardCharsets.UTF_8);
+    }
+
     private String part(int number, PayloadFields fields) throws Refusal {
         Object value = fields.value(first + number);
         if (value instanceof String text && !text.isEmpty()) {
@@ -103,9 +107,5 @@ record KeyPaths(String what, List<FieldPath> paths, int first, String noneWord, 
             }
             joined.append(c);
         }
-    }
-
-    byte[] bytes(PayloadFields fields) throws Refusal {
-        return text(fields).getBytes(StandardCharsets.UTF_8);
     }
 }

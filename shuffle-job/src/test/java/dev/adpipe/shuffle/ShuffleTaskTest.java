@@ -11,10 +11,13 @@ import dev.adpipe.schemas.definition.PayloadFormat;
 import dev.adpipe.schemas.definition.PipelineDefinition;
 import dev.adpipe.schemas.definition.StreamDefinition;
 import dev.adpipe.schemas.definition.StreamDefinition.TimeFormat;
+import dev.adpipe.schemas.payload.FieldPath;
+import dev.adpipe.schemas.payload.PayloadFields;
 import dev.adpipe.testkit.DeadLetter;
 import dev.adpipe.testkit.Mode;
 import dev.adpipe.testkit.Output;
 import dev.adpipe.testkit.TaskDriver;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -134,15 +137,14 @@ class ShuffleTaskTest {
 
     @Test
     void aKeyThatWouldOutgrowTheTopicsIsRefused() {
-        KeyPaths key = new KeyPaths(
-                "the join key", List.of(dev.adpipe.schemas.payload.FieldPath.parse("k")), 0, "no-key", "bad-key");
+        KeyPaths key = new KeyPaths("the join key", List.of(FieldPath.parse("k")), 0, "no-key", "bad-key");
         assertThatThrownBy(() -> key.text(fields("x".repeat(KeyPaths.LONGEST + 1))))
                 .isInstanceOf(Refusal.class)
                 .hasMessageContaining("4097 characters; at most 4096");
     }
 
-    private static dev.adpipe.schemas.payload.PayloadFields fields(Object... values) {
-        return new dev.adpipe.schemas.payload.PayloadFields(PayloadEncoding.JSON, 0, values);
+    private static PayloadFields fields(Object... values) {
+        return new PayloadFields(PayloadEncoding.JSON, 0, values);
     }
 
     static Stream<Arguments> compositeKeys() {
@@ -276,7 +278,7 @@ class ShuffleTaskTest {
                 Definitions.clicks(),
                 Definitions.stream(
                         "other",
-                        new PayloadFormat.ConfluentAvro(java.net.URI.create("http://127.0.0.1:1"), Optional.empty()),
+                        new PayloadFormat.ConfluentAvro(URI.create("http://127.0.0.1:1"), Optional.empty()),
                         "a",
                         "b",
                         TimeFormat.EPOCH_MILLIS,

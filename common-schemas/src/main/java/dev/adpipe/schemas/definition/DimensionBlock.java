@@ -5,6 +5,7 @@ import dev.adpipe.schemas.definition.OutputSettings.Dimension;
 import dev.adpipe.schemas.definition.OutputSettings.Source;
 import dev.adpipe.schemas.definition.OutputSettings.ValueType;
 import java.util.List;
+import java.util.Optional;
 
 /** One entry of {@code output.dimensions}. */
 final class DimensionBlock {
@@ -16,7 +17,7 @@ final class DimensionBlock {
     private final Setting<ValueType> type;
     private final Setting<String> defaultValue;
 
-    DimensionBlock(String name, ConfigReader in, List<String> streams) {
+    DimensionBlock(String name, ConfigReader in, Optional<List<String>> streams) {
         this.name = name;
         source = SourceReader.read(in.text("field"), streams);
         steps = StepReader.readAll(in);

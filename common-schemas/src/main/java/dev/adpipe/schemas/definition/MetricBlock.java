@@ -6,6 +6,7 @@ import dev.adpipe.schemas.definition.OutputSettings.Source;
 import dev.adpipe.schemas.definition.OutputSettings.ValueType;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Optional;
 
 /** One entry of {@code output.metrics}: a constant, or a field of the trigger or of one of its ancestors. */
 final class MetricBlock {
@@ -17,21 +18,22 @@ final class MetricBlock {
     private final Setting<ValueType> type;
     private final Setting<BigDecimal> defaultValue;
 
-    MetricBlock(String name, ConfigReader in, List<String> streams) {
+    MetricBlock(String name, ConfigReader in, Optional<List<String>> streams) {
         this.name = name;
         Setting<String> stream = in.text("on");
+        List<String> names = streams.orElse(List.of());
         on = stream.require(
-                streams::contains,
+                s -> streams.isEmpty() || names.contains(s),
                 "there is no stream of this name"
-                        + stream.value().map(s -> Suggestion.text(s, streams)).orElse(""));
-        if (in.has("value") == in.has("field")) {
-            in.place().reject("must have either value, a constant, or field, such as " + "impression.price; not both");
+                        + stream.value().map(s -> Suggestion.text(s, names)).orElse(""));
+        if (!in.isSilent() && in.has("value") == in.has("field")) {
+            in.place().reject("must have either value, a constant, or field, such as impression.price; not both");
         }
         constant = number(in.ifGiven("value", in::text));
         Setting<Source> field = SourceReader.read(in.ifGiven("field", in::text), streams);
         source = on.isPresent()
                 ? field.require(
-                        s -> streams.indexOf(s.stream()) <= streams.indexOf(on.get()),
+                        s -> names.indexOf(s.stream()) <= names.indexOf(on.get()),
                         "must be a field of " + on.get() + " or of a stream before it in the funnel:"
                                 + " what comes later is not known when its row is written")
                 : field;

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The block {@code output}: reads its parts and checks what concerns several of them. */
 final class OutputBlock {
@@ -22,29 +23,33 @@ final class OutputBlock {
     private final Setting<Sink> sink;
 
     /**
-     * @param streams their names, in funnel order
+     * @param streams their names, in funnel order; empty if they are not known for a mistake
      */
-    OutputBlock(ConfigReader in, List<String> streams) {
+    OutputBlock(ConfigReader in, Optional<List<String>> streams) {
         time = in.choice("time", RowTime.class);
         transform = in.ifGiven("transform", in::text);
         in.block("lookups")
                 .named(Reference.each("lookup"), "")
                 .forEach((name, block) -> lookups.put(name, new LookupBlock(block)));
-        Map<String, ConfigReader> dimensionReaders = in.block("dimensions").named(Reference.each("dimension"), "field");
-        Map<String, ConfigReader> metricReaders = in.block("metrics").named(Reference.each("metric"), "");
+        ConfigReader dimensionTable = in.block("dimensions");
+        ConfigReader metricTable = in.block("metrics");
+        Map<String, ConfigReader> dimensionReaders = dimensionTable.named(Reference.each("dimension"), "field");
+        Map<String, ConfigReader> metricReaders = metricTable.named(Reference.each("metric"), "");
         dimensionReaders.forEach((name, block) -> dimensions.add(new DimensionBlock(name, block, streams)));
         metricReaders.forEach((name, block) -> metrics.add(new MetricBlock(name, block, streams)));
         sink = SinkReader.read(in.block("sink"));
         in.finish();
-        checkColumns(in, dimensionReaders, metricReaders);
+        if (dimensionReaders.isEmpty()
+                && metricReaders.isEmpty()
+                && !dimensionTable.isSilent()
+                && !metricTable.isSilent()) {
+            in.place().reject("must have at least one dimension or metric, or its rows would be empty");
+        }
+        checkColumns(dimensionReaders, metricReaders);
         checkLookups();
     }
 
-    private static void checkColumns(
-            ConfigReader in, Map<String, ConfigReader> dimensions, Map<String, ConfigReader> metrics) {
-        if (dimensions.isEmpty() && metrics.isEmpty()) {
-            in.place().reject("must have at least one dimension or metric, or its rows would be empty");
-        }
+    private static void checkColumns(Map<String, ConfigReader> dimensions, Map<String, ConfigReader> metrics) {
         dimensions.forEach(OutputBlock::checkName);
         metrics.forEach(OutputBlock::checkName);
         metrics.forEach((name, metric) -> {

@@ -137,6 +137,9 @@ final class ScalarParser {
         List<String> names =
                 Arrays.stream(type.getEnumConstants()).map(ScalarParser::name).toList();
         String last = names.get(names.size() - 1);
+        if (names.size() == 1) {
+            return last;
+        }
         return names.stream().limit(names.size() - 1L).collect(Collectors.joining(", ")) + " or " + last;
     }
 

@@ -25,7 +25,8 @@ final class Shown {
         if (value instanceof ConfigList list) {
             return shorten(list.stream().map(v -> of(path, v)).collect(Collectors.joining(", ", "[", "]")));
         }
-        return shorten(text(value).orElse("null"));
+        // An address with user and password in it is refused elsewhere, and must not be quoted there.
+        return shorten(text(value).orElse("null").replaceAll("://.*@", "://" + Problems.HIDDEN + "@"));
     }
 
     /** Client properties by the words in their names, and the registry's password. */

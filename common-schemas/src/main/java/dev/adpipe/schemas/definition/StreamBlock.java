@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /** One element of {@code streams}. */
 final class StreamBlock {
-    final Setting<String> name;
+    Setting<String> name;
     final Setting<List<String>> topics;
     final Setting<PayloadFormat> format;
     final boolean whereGiven;

@@ -30,9 +30,10 @@ final class StreamsBlock {
         sharing().forEach(StreamsBlock::checkShared);
     }
 
-    /** Of all streams that have one, in funnel order. */
-    List<String> names() {
-        return streams.stream().flatMap(s -> s.name.value().stream()).toList();
+    /** In funnel order; empty if there is a mistake in one, so that nobody is told of a stream that is not there. */
+    Optional<List<String>> names() {
+        boolean complete = !streams.isEmpty() && streams.stream().allMatch(s -> s.name.isPresent());
+        return complete ? Optional.of(streams.stream().map(s -> s.name.get()).toList()) : Optional.empty();
     }
 
     /** {@code within} of all streams that have one. */
@@ -47,7 +48,7 @@ final class StreamsBlock {
     private void checkNames() {
         Set<String> seen = new HashSet<>();
         for (StreamBlock stream : streams) {
-            stream.name.require(seen::add, "is the name of a stream before it; names must differ");
+            stream.name = stream.name.require(seen::add, "is the name of a stream before it; names must differ");
         }
     }
 

@@ -8,11 +8,14 @@ import dev.adpipe.schemas.PayloadEncoding;
 import dev.adpipe.schemas.definition.PayloadFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 import org.apache.avro.generic.GenericData;
@@ -80,9 +83,7 @@ class FramingsTest {
     void jsonStaysReadableAfterTheFormatHasChanged() {
         PayloadDecoder decoder = PayloadDecoder.of(new PayloadFormat.Avro(newFile));
         assertThat(decoder.decode(
-                                PayloadEncoding.JSON,
-                                0,
-                                ByteBuffer.wrap("{\"id\":1}".getBytes(java.nio.charset.StandardCharsets.UTF_8)))
+                                PayloadEncoding.JSON, 0, ByteBuffer.wrap("{\"id\":1}".getBytes(StandardCharsets.UTF_8)))
                         .fields())
                 .isEqualTo(Map.of("id", 1L));
         assertThatThrownBy(() -> decoder.decode(PayloadEncoding.CONFLUENT_AVRO, 5, ByteBuffer.wrap(new byte[10])))
@@ -124,8 +125,7 @@ class FramingsTest {
         assertMalformed(single, new byte[20]);
         assertMalformed(single, new byte[] {(byte) 0xC3, 1, 0, 0, 0, 0, 0, 0, 0});
         PayloadReader confluent = PayloadReader.of(
-                new PayloadFormat.ConfluentAvro(java.net.URI.create("http://127.0.0.1:1"), java.util.Optional.empty()),
-                ID);
+                new PayloadFormat.ConfluentAvro(URI.create("http://127.0.0.1:1"), Optional.empty()), ID);
         assertMalformed(confluent, new byte[0]);
         assertMalformed(confluent, new byte[] {0, 0, 0, 0});
         assertMalformed(confluent, new byte[] {1, 0, 0, 0, 1, 0});
