@@ -175,7 +175,7 @@ class KillIT {
     private void load(long seed) {
         Random random = new Random(seed);
         try (KafkaProducer<byte[], byte[]> producer =
-                new KafkaProducer<>(client(), new ByteArraySerializer(), new ByteArraySerializer())) {
+                new KafkaProducer<>(TopicDump.properties(kafka), new ByteArraySerializer(), new ByteArraySerializer())) {
             for (int n = 0; loading; n++) {
                 if (n % 20 == 0) {
                     LockSupport.parkNanos(50_000_000);

@@ -29,7 +29,7 @@ class TaskDriverTest {
         Map<String, Long> deadlines = new HashMap<>();
         Random random = new Random(7);
         try (TaskDriver driver = TaskDriver.of(new CountingJob(), INPUT, mode, dir)) {
-            for (int i = 0; i < 300; i++) {
+            for (int i = 0; i < 90; i++) {
                 long time = i;
                 String key = "k" + (i % 3 == 0 ? i : random.nextInt(20) / 4);
                 driver.process(bytes(key), bytes(Long.toString(time)));
@@ -44,7 +44,7 @@ class TaskDriverTest {
                     .extracting(o -> o.keyText() + "=" + new String(o.value(), StandardCharsets.UTF_8))
                     .isEqualTo(counts);
             assertThat(driver.deadLetters()).hasSize(1);
-            assertThat(driver.books().in()).isEqualTo(301);
+            assertThat(driver.books().in()).isEqualTo(91);
             driver.assertBalanced();
             assertThat(driver.state().liveKeys()).isEqualTo(deadlines.size());
         }

@@ -50,7 +50,7 @@ final class Generator {
     private static final double MALFORMED = 0.0015;
     private static final double BAD_PRICE = 0.0005;
     private static final double ODD = NO_PARENT + LATE + MALFORMED + BAD_PRICE;
-    private static final double OUT_OF_WINDOW = 0.0005;
+    private static final double OUT_OF_WINDOW = 0.0010;
     private static final double COPY = 0.005;
     private static final double STALE_COPY = 0.0005;
     private static final double CLICK_FIRST = 0.10;
@@ -118,8 +118,7 @@ final class Generator {
             makeLate(lateIsCertain);
         } else if (draw < NO_PARENT + LATE + MALFORMED) {
             Fate fate = MALFORMED_FATES.get(random.nextInt(MALFORMED_FATES.size()));
-            // Large ones are rare: they weigh as much as hundreds of others.
-            makeMalformed(fate == Fate.TOO_LARGE && random.nextInt(4) != 0 ? Fate.NULL_VALUE : fate, now);
+            makeMalformed(fate, now);
         } else if (draw < ODD) {
             emit(false, json.impression(nextId("imp-"), now, pickCampaign(), "\"free\""), Fate.BAD_PRICE);
         } else {

@@ -65,7 +65,7 @@ final class OrderedIndex implements AutoCloseable {
         }
         start();
         for (; iterator.isValid(); iterator.next()) {
-            OrderedKey entry = OrderedKey.decode(iterator.key());
+            OrderedKey entry = current();
             if (entry.order() > upTo) {
                 return Optional.empty();
             }
@@ -84,7 +84,7 @@ final class OrderedIndex implements AutoCloseable {
             return;
         }
         start();
-        while (iterator.isValid() && visitor.test(OrderedKey.decode(iterator.key()))) {
+        while (iterator.isValid() && visitor.test(current())) {
             iterator.next();
         }
         check(iterator);
@@ -102,8 +102,16 @@ final class OrderedIndex implements AutoCloseable {
             iterator.seekToFirst();
         }
         check(iterator);
-        floor = iterator.isValid() ? OrderedKey.decode(iterator.key()) : null;
+        floor = iterator.isValid() ? current() : null;
         floorKnown = true;
+    }
+
+    private OrderedKey current() {
+        try {
+            return OrderedKey.decode(iterator.key());
+        } catch (MalformedBytesException e) {
+            throw errors.damage(e.getMessage(), e);
+        }
     }
 
     private void check(RocksIterator walked) {

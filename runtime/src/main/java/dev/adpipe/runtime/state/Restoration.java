@@ -12,6 +12,7 @@ import org.apache.kafka.common.utils.Bytes;
 final class Restoration {
     private static final int BATCH_RECORDS = 10_000;
     private static final long BATCH_BYTES = 8L << 20;
+    private static final int BATCH_DEATHS = 10_000;
 
     private final StateStore store;
     private final Map<Bytes, Restored> keys = new LinkedHashMap<>();
@@ -57,7 +58,7 @@ final class Restoration {
     }
 
     private void apply(long offset, byte[] key, ChangelogChange change) {
-        Restored restored = keys.computeIfAbsent(Bytes.wrap(key), k -> new Restored(key, store.get(key)));
+        Restored restored = keys.computeIfAbsent(Bytes.wrap(key), k -> load(key));
         if (change instanceof EntriesChange entries && entries.full()) {
             if (restored.data == null || entries.birth() >= restored.data.birth) {
                 restored.data = KeyData.of(key, entries, offset);
@@ -81,31 +82,59 @@ final class Restoration {
                     "restored to changelog offset " + upTo + ", but records up to " + position + " were given");
         }
         position = upTo;
-        task.cursor().ifPresent(this::kill);
+        for (Restored restored : keys.values()) {
+            if (restored.data != null && task.covers(restored.data.deadline, restored.key)) {
+                restored.data = null;
+            }
+        }
+        write();
+        task.cursor().ifPresent(this::bury);
+        records = 0;
+        bytes = 0;
+    }
+
+    /**
+     * Removes what the cursor covers from the store, in batches of bounded size: a store that was long away may have many
+     * dead. A crash in between costs nothing, since every restore ends with this.
+     */
+    private void bury(OrderedKey cursor) {
+        boolean more = true;
+        while (more) {
+            store.dueIndex().walk(entry -> {
+                if (!entry.atOrBefore(cursor) || keys.size() == BATCH_DEATHS) {
+                    return false;
+                }
+                StateStore.StoredKey stored = store.require(entry);
+                if (task.covers(stored.data().deadline, entry.key())) {
+                    keys.put(Bytes.wrap(entry.key()), new Restored(entry.key(), stored.header()));
+                }
+                return true;
+            });
+            more = !keys.isEmpty();
+            if (more) {
+                write();
+            }
+        }
+    }
+
+    private void write() {
         StoreBatch batch = store.batch();
         for (Restored restored : keys.values()) {
             batch.change(restored.key, restored.base, restored.data);
         }
         store.write(batch, position, taskOffset, task);
         keys.clear();
-        records = 0;
-        bytes = 0;
     }
 
-    private void kill(OrderedKey cursor) {
-        store.dueIndex().walk(entry -> {
-            if (!entry.atOrBefore(cursor)) {
-                return false;
-            }
-            keys.computeIfAbsent(
-                    Bytes.wrap(entry.key()), k -> new Restored(entry.key(), Optional.of(store.require(entry))));
-            return true;
+    private Restored load(byte[] key) {
+        Optional<StateStore.StoredKey> stored = store.get(key);
+        Restored restored =
+                new Restored(key, stored.map(StateStore.StoredKey::header).orElse(null));
+        stored.ifPresent(known -> {
+            restored.data = known.data();
+            bytes += known.size();
         });
-        for (Restored restored : keys.values()) {
-            if (restored.data != null && task.covers(restored.data.deadline, restored.key)) {
-                restored.data = null;
-            }
-        }
+        return restored;
     }
 
     private static final class Restored {
@@ -113,10 +142,9 @@ final class Restoration {
         private final KeyData.Header base;
         private KeyData data;
 
-        Restored(byte[] key, Optional<StateStore.StoredKey> stored) {
+        Restored(byte[] key, KeyData.Header base) {
             this.key = key;
-            base = stored.map(StateStore.StoredKey::header).orElse(null);
-            data = stored.map(StateStore.StoredKey::data).orElse(null);
+            this.base = base;
         }
     }
 }

@@ -66,7 +66,7 @@ final class StoreErrors {
 
     static boolean isLocked(RocksDBException e) {
         String message = String.valueOf(e.getMessage());
-        return message.contains("lock file") || message.contains("lock hold by") || message.contains("/LOCK:");
+        return message.contains("lock file") || message.contains("lock hold by");
     }
 
     /** A strict cache that is full of pinned blocks and write buffers refuses to read through it. */

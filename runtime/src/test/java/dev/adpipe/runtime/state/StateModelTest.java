@@ -59,7 +59,7 @@ class StateModelTest {
         int carried = 0;
         try (StateLab opened = new StateLab(dir)) {
             lab = opened;
-            for (int turn = 0; turn < 500; turn++) {
+            for (int turn = 0; turn < 400; turn++) {
                 work();
                 expectSame("seed " + seed + ", turn " + turn + " before its end");
                 if (endTransaction()) {

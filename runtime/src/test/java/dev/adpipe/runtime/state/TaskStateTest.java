@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -299,5 +301,42 @@ class TaskStateTest {
             assertThat(lab.show("large").equals(before)).isTrue();
             assertThat(lab.state().lowWater()).isZero();
         }
+    }
+
+    @Test
+    void recordsOfAnOlderLifeAreIgnored() {
+        TaskState state = lab.state();
+        restore(0, ChangelogCodec.encode(bytes("a"), change(true, 5, "new"), 0));
+        restore(1, ChangelogCodec.encode(bytes("a"), change(true, 4, "old"), 0));
+        restore(2, ChangelogCodec.encode(bytes("a"), change(false, 4, "old"), 0));
+        restore(3, ChangelogCodec.encodeClose(bytes("a"), 4));
+        state.restoredTo(4);
+        assertThat(lab.show("a")).isEqualTo("due 5 deadline 10 x=new");
+        assertThat(state.lowWater()).isZero();
+    }
+
+    @Test
+    void aLongRestoreInManyBatchesCountsRight() {
+        for (int offset = 0; offset < 35_000; offset++) {
+            restore(offset, ChangelogCodec.encode(bytes("k" + offset % 7), change(true, offset, "v" + offset), 0));
+        }
+        lab.state().restoredTo(35_000);
+        assertThat(lab.state().liveKeys()).isEqualTo(7);
+        assertThat(lab.state().lowWater()).isEqualTo(34_993);
+        assertThat(lab.state().approximateBytes()).isBetween(7 * 15L, 7 * 30L);
+
+        TaskRecord task = new TaskRecord(40_000, Optional.of(new OrderedKey(10, bytes("k4"))), Optional.empty());
+        restore(35_000, ChangelogCodec.encodeTask(task));
+        lab.state().restoredTo(35_001);
+        assertThat(lab.state().liveKeys()).isEqualTo(2);
+        assertThat(lab.firstDue(5)).hasValue("k5");
+    }
+
+    private void restore(long offset, ChangelogRecord record) {
+        lab.state().restore(offset, record.key(), record.value());
+    }
+
+    private static EntriesChange change(boolean full, long birth, String x) {
+        return new EntriesChange(full, birth, 10, 5, List.of(Map.entry(bytes("x"), bytes(x))), List.of());
     }
 }

@@ -1,0 +1,50 @@
+package dev.adpipe.local.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.adpipe.local.CommandException;
+import dev.adpipe.schemas.definition.DefinitionLoader;
+import dev.adpipe.schemas.definition.PipelineDefinition;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DemoFilesTest {
+
+    /** The times by which {@link Generator} explains why fates are certain. */
+    @Test
+    void theDefinitionHasTheTimesThatTheGeneratorCountsOn(@TempDir Path dir) throws Exception {
+        PipelineDefinition definition =
+                DefinitionLoader.load(DemoFiles.in(dir.resolve("new")).write("127.0.0.1:4711"));
+
+        assertThat(definition.kafka()).containsEntry("bootstrap.servers", "127.0.0.1:4711");
+        assertThat(definition.streams().get(1).within()).isEqualTo(Duration.ofMillis(Generator.WITHIN));
+        assertThat(definition.join().skew()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(definition.join().lateness()).isEqualTo(Duration.ofSeconds(4));
+        assertThat(definition.shuffle().idleAfter()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(definition.shuffle().maxRecordBytes()).isLessThan(100_000);
+    }
+
+    @Test
+    void aFolderWithSomethingInItIsRefusedAndKept(@TempDir Path dir) throws Exception {
+        Path file = Files.writeString(dir.resolve("mine"), "x");
+        assertThatThrownBy(() -> DemoFiles.in(dir))
+                .isInstanceOf(CommandException.class)
+                .hasMessageContaining("not empty");
+        DemoFiles own = DemoFiles.in(dir.resolve("new"));
+        own.deleteIfOurs();
+        assertThat(file).exists();
+        assertThat(own.dir()).exists();
+    }
+
+    @Test
+    void aTemporaryFolderIsTakenAway() throws Exception {
+        DemoFiles files = DemoFiles.temporary();
+        files.write("127.0.0.1:4711");
+        files.deleteIfOurs();
+        assertThat(files.dir()).doesNotExist();
+    }
+}
