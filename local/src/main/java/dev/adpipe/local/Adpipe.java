@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         version = "adpipe 0.1.0-SNAPSHOT",
         scope = ScopeType.INHERIT,
+        descriptionHeading = "%n",
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -26,6 +27,7 @@ import picocli.CommandLine.Spec;
             "1:tried, and it did not work; the message says why",
             "2:the command line or the definition is wrong; nothing was tried",
             "3:refused, because it would have done harm; the message says what to do",
+            "4:run: another process has this one's name",
             "130, 143:ended by Ctrl-C or SIGTERM, after stopping cleanly"
         },
         optionListHeading = "%nOptions:%n",

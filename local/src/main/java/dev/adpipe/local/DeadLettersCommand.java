@@ -7,7 +7,8 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "dead-letters",
-        description = "Lists what the stages have refused, and replays it.",
+        header = "Lists and replays what stages have refused.",
+        description = "What a stage cannot use ends in <p>.dead-letter, with the reason; nothing is lost.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {DeadLettersListCommand.class, DeadLettersReplayCommand.class})
 final class DeadLettersCommand implements Runnable {

@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "list",
+        header = "Lists dead letters.",
         description =
                 "Lists dead letters: partition and offset, the stage that refused it, the reason, where it came from, and"
                         + " what was wrong. 'peek F dead-letter' shows their content.")

@@ -11,6 +11,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "replay",
+        header = "Replays dead letters, each once.",
         description = {
             "Sends dead letters once more into the stage that refused them, after its definition or its lookups were mended;"
                     + " each once, however often this is run or interrupted. Raw topics are never written to.",

@@ -10,6 +10,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "kafka",
+        header = "Runs a single-node Kafka on this machine.",
         description =
                 "Runs a Kafka of one node for those who have none at hand, until Ctrl-C. It listens on this machine only,"
                         + " replicates nothing, and keeps its data in the folder: started there again, it goes on.")

@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "load",
+        header = "Writes files into a topic, line by line.",
         description =
                 "Writes files into a topic: each line one record, as it stands, without a key; blank lines are skipped;"
                         + " a file whose name ends in .gz is unpacked. Acknowledged by all replicas, nothing twice within one run.")

@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "peek",
+        header = "Shows records of any topic of a pipeline.",
         description =
                 "Shows committed records of one of the pipeline's topics, its raw ones included: one line of JSON each,"
                         + " envelopes opened and payloads decoded. Commits nothing and disturbs nobody.")

@@ -12,6 +12,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "provision",
+        header = "Makes a pipeline's topics and first offsets.",
         description = {
             "Makes everything in Kafka that the pipeline needs before its first start: its topics, and for every stage the"
                     + " offsets it begins at. Safe to repeat: what is there is compared; other settings are set right and"

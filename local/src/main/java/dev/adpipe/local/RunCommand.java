@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "run",
+        header = "Runs stages of a pipeline in this process.",
         description = {
             "Runs stages of the pipeline in this process, each on threads of its own, until Ctrl-C: then what has been"
                     + " processed is committed, and the process ends with 0. It ends too if a stage ends, with 1 after a"

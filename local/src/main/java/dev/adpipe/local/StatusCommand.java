@@ -12,6 +12,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "status",
+        header = "Shows each stage's backlog and books.",
         description = {
             "How each stage is doing, asked of Kafka alone: its backlog, who runs it, and its books.",
             "backlog: records that the stage has yet to commit; transaction markers between them are counted too, so it is"

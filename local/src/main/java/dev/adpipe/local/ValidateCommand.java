@@ -12,6 +12,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "validate",
+        header = "Checks a definition as a whole.",
         description =
                 "Checks a definition as a whole, without asking Kafka, and says everything that is wrong with it: file,"
                         + " line, key, value and rule. If nothing is, it prints what the pipeline is.")

@@ -183,7 +183,8 @@ class KillIT {
                 }
                 String id = "i" + n;
                 long now = System.currentTimeMillis();
-                byte[] impression = utf8("{\"imp_id\":\"%s\",\"timestamp\":%d,\"campaign\":\"c%d\"}".formatted(id, now, n % 7));
+                byte[] impression =
+                        utf8("{\"imp_id\":\"%s\",\"timestamp\":%d,\"campaign\":\"c%d\"}".formatted(id, now, n % 7));
                 String clickOn = random.nextInt(20) == 0 ? "nobody" + n : id;
                 byte[] click = utf8("{\"imp_id\":\"%s\",\"click_id\":\"k%d\",\"timestamp\":%d}"
                         .formatted(clickOn, n, now + random.nextInt(2_000)));
