@@ -1,5 +1,6 @@
 package dev.adpipe.local;
 
+import dev.adpipe.local.demo.DemoCommand;
 import dev.adpipe.schemas.definition.InvalidDefinitionException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Spec;
         parameterListHeading = "%n",
         commandListHeading = "%nCommands:%n",
         subcommands = {
+            DemoCommand.class,
             RunCommand.class,
             KafkaCommand.class,
             ValidateCommand.class,
