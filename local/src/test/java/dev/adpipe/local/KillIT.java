@@ -162,7 +162,7 @@ class KillIT {
     }
 
     private void provision() throws Exception {
-        try (Admin admin = Admin.create(TopicDump.properties(kafka))) {
+        try (Admin admin = Admin.create(TopicDump.properties(kafka.bootstrapServers()))) {
             admin.createTopics(List.of(
                             new NewTopic("acme.raw.impressions", 3, (short) 1),
                             new NewTopic("acme.raw.clicks", 2, (short) 1)))
@@ -176,7 +176,7 @@ class KillIT {
     private void load(long seed) {
         Random random = new Random(seed);
         try (KafkaProducer<byte[], byte[]> producer =
-                new KafkaProducer<>(TopicDump.properties(kafka), new ByteArraySerializer(), new ByteArraySerializer())) {
+                new KafkaProducer<>(TopicDump.properties(kafka.bootstrapServers()), new ByteArraySerializer(), new ByteArraySerializer())) {
             for (int n = 0; loading; n++) {
                 if (n % 20 == 0) {
                     LockSupport.parkNanos(50_000_000);
@@ -248,15 +248,15 @@ class KillIT {
     }
 
     private Books books(String stage) {
-        return TopicDump.books(kafka, topics.group(stage));
+        return TopicDump.books(kafka.bootstrapServers(), topics.group(stage));
     }
 
     private long end(String topic) {
-        return TopicDump.end(kafka, topic);
+        return TopicDump.end(kafka.bootstrapServers(), topic);
     }
 
     private List<ConsumerRecord<byte[], byte[]>> read(String topic) {
-        return TopicDump.read(kafka, topic);
+        return TopicDump.read(kafka.bootstrapServers(), topic);
     }
 
     private static void delete(Path folder) throws IOException {

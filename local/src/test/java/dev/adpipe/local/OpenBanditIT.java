@@ -147,7 +147,7 @@ class OpenBanditIT {
         await().atMost(PATIENCE).until(() -> {
             Set<String> idle = new HashSet<>();
             for (ConsumerRecord<byte[], byte[]> record :
-                    TopicDump.read(kafka, definition.topics().shuffled())) {
+                    TopicDump.read(kafka.bootstrapServers(), definition.topics().shuffled())) {
                 ProgressTick tick = EnvelopeCodec.decodeTick(record.value());
                 tick.partitions().stream()
                         .filter(ProgressTick.RawPartition::idle)
@@ -171,7 +171,7 @@ class OpenBanditIT {
     private void compare(int copies) throws IOException {
         Map<String, long[]> counts = new TreeMap<>();
         for (ConsumerRecord<byte[], byte[]> record :
-                TopicDump.read(kafka, definition.topics().rows())) {
+                TopicDump.read(kafka.bootstrapServers(), definition.topics().rows())) {
             JsonNode row = JSON.readTree(record.value());
             long[] count = counts.computeIfAbsent(row.get("item_id").asText(), item -> new long[2]);
             count[0] += row.get("impressions").asLong();
@@ -202,7 +202,7 @@ class OpenBanditIT {
     }
 
     private Books books(String stage) {
-        return TopicDump.books(kafka, definition.topics().group(stage));
+        return TopicDump.books(kafka.bootstrapServers(), definition.topics().group(stage));
     }
 
     private static long impressions() throws IOException {

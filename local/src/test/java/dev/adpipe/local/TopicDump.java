@@ -2,7 +2,6 @@ package dev.adpipe.local;
 
 import dev.adpipe.runtime.Books;
 import dev.adpipe.runtime.CommitMetadata;
-import dev.adpipe.testkit.EmbeddedKafka;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,8 +19,8 @@ final class TopicDump {
     private TopicDump() {}
 
     /** All records that a read-committed consumer sees now. */
-    static List<ConsumerRecord<byte[], byte[]>> read(EmbeddedKafka kafka, String topic) {
-        try (KafkaConsumer<byte[], byte[]> consumer = consumer(kafka)) {
+    static List<ConsumerRecord<byte[], byte[]>> read(String bootstrapServers, String topic) {
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer(bootstrapServers)) {
             List<TopicPartition> partitions = partitions(consumer, topic);
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
@@ -35,8 +34,8 @@ final class TopicDump {
     }
 
     /** Sum of the end offsets, control records included. */
-    static long end(EmbeddedKafka kafka, String topic) {
-        try (KafkaConsumer<byte[], byte[]> consumer = consumer(kafka)) {
+    static long end(String bootstrapServers, String topic) {
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer(bootstrapServers)) {
             return consumer.endOffsets(partitions(consumer, topic)).values().stream()
                     .mapToLong(Long::longValue)
                     .sum();
@@ -44,8 +43,8 @@ final class TopicDump {
     }
 
     /** The committed books of all partitions of a stage. */
-    static Books books(EmbeddedKafka kafka, String group) {
-        try (Admin admin = Admin.create(properties(kafka))) {
+    static Books books(String bootstrapServers, String group) {
+        try (Admin admin = Admin.create(properties(bootstrapServers))) {
             Books sum = new Books();
             admin.listConsumerGroupOffsets(group)
                     .partitionsToOffsetAndMetadata()
@@ -62,15 +61,15 @@ final class TopicDump {
         }
     }
 
-    private static KafkaConsumer<byte[], byte[]> consumer(EmbeddedKafka kafka) {
-        Properties properties = properties(kafka);
+    private static KafkaConsumer<byte[], byte[]> consumer(String bootstrapServers) {
+        Properties properties = properties(bootstrapServers);
         properties.put("isolation.level", "read_committed");
         return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
-    static Properties properties(EmbeddedKafka kafka) {
+    static Properties properties(String bootstrapServers) {
         Properties properties = new Properties();
-        properties.put("bootstrap.servers", kafka.bootstrapServers());
+        properties.put("bootstrap.servers", bootstrapServers);
         return properties;
     }
 
