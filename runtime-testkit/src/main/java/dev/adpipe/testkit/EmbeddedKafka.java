@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -58,6 +59,7 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @throws IllegalStateException if the port is taken, or the folder is in use by another process
      */
     public static EmbeddedKafka start(Path dir, int port) {
+        requireFree(port);
         Path data = dir.toAbsolutePath().resolve("kafka-data");
         int controllerPort = freePort();
         format(data);
@@ -146,8 +148,25 @@ public final class EmbeddedKafka implements AutoCloseable {
         return p;
     }
 
+    /** Kafka would find out as well, but late, and with several stack traces in its log. */
+    private static void requireFree(int port) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(loopback(), port));
+        } catch (IOException e) {
+            throw new IllegalStateException(
+                    "Kafka cannot listen on " + HOST + ":" + port + ": " + e.getMessage()
+                            + ". Is another Kafka running on this port?",
+                    e);
+        }
+    }
+
+    private static InetAddress loopback() throws IOException {
+        return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+    }
+
     private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
+        try (ServerSocket socket = new ServerSocket(0, 1, loopback())) {
             return socket.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException("no free port on " + HOST, e);
