@@ -28,12 +28,21 @@ final class Transaction implements AutoCloseable {
     /**
      * Takes over the transactional id: what an earlier owner left open is aborted, and that owner is fenced.
      *
-     * @param outage told while the broker does not answer; ends the waiting by an exception
+     * @param producer closed with this, or at once if this cannot be made
+     * @param outage   told while the broker does not answer; ends the waiting by an exception
      */
     Transaction(Producer<byte[], byte[]> producer, Outage outage) {
         this.producer = producer;
         this.outage = outage;
-        outage.retry("open the transactional id", producer::initTransactions);
+        try {
+            call(() -> {
+                outage.retry("open the transactional id", producer::initTransactions);
+                return null;
+            });
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
     }
 
     /** Adds a record; the result is known after {@link #flush}. */
