@@ -45,8 +45,12 @@ final class Transaction implements AutoCloseable {
         }
     }
 
-    /** Adds a record; the result is known after {@link #flush}. */
+    /**
+     * Adds a record; the result is known after {@link #flush}. Once one has failed, no more are taken: with the broker away,
+     * each would wait again for as long as the producer may block.
+     */
     Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
+        throwSendFailure();
         begin();
         return call(() -> producer.send(record, (metadata, error) -> {
             if (error != null && sendFailure == null) {
@@ -61,6 +65,10 @@ final class Transaction implements AutoCloseable {
             producer.flush();
             return null;
         });
+        throwSendFailure();
+    }
+
+    private void throwSendFailure() {
         if (sendFailure != null) {
             throw TransactionException.of(sendFailure);
         }

@@ -60,6 +60,17 @@ class TransactionTest {
     }
 
     @Test
+    void afterASendHasFailedNothingMoreIsSent() {
+        Transaction transaction = transaction();
+        send(transaction);
+        producer.errorNext(new TimeoutException("delivery"));
+        assertThatThrownBy(() -> send(transaction)).isInstanceOf(TransactionException.Abortable.class);
+        transaction.abort();
+        send(transaction);
+        assertThat(producer.uncommittedRecords()).hasSize(1);
+    }
+
+    @Test
     void anAbortThatFailsLeavesTheOutcomeUnknown() {
         Transaction transaction = transaction();
         send(transaction);
