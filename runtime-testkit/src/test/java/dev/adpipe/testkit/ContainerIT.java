@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -435,10 +436,19 @@ class ContainerIT {
             producer.close();
             pipeline();
             provision();
-            start("a", 0);
+            job.ticking = true;
+            clientProperties =
+                    Map.of("default.api.timeout.ms", "2000", "request.timeout.ms", "1000", "max.block.ms", "2000");
+            ContainerProcess process = new ContainerProcess(64 << 20, 0);
+            processes.add(process);
+            Container container =
+                    process.start(resources -> new Container(settings("a", 0), job, Clock.SYSTEM, resources));
+            CompletableFuture<Container.Exit> exit = process.exit(container);
             produce(30);
             awaitCounts(30);
             own.close();
+            // Longer than any of the client's calls waits.
+            await().during(Duration.ofSeconds(8)).atMost(SOON).until(() -> !exit.isDone());
             own = EmbeddedKafka.start(ownDir, own.port());
             produce(30);
             awaitCounts(60);
