@@ -111,11 +111,6 @@ final class Funnel {
         return settled == Long.MIN_VALUE ? settled : Millis.plus(Millis.minus(settled, skew), 1);
     }
 
-    /** The event of the stream is late, if it is no duplicate, when W is greater than this. */
-    long horizon(int stream, long eventTime) {
-        return Millis.plus(eventTime, keep(stream));
-    }
-
     /** The latest time that a parent of an event at this time may have. */
     long latestParent(long childTime) {
         return Millis.plus(childTime, skew);

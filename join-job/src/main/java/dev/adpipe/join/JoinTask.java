@@ -24,32 +24,38 @@ final class JoinTask implements Task {
     /** Most keys with forced decisions in one transaction. */
     static final int FORCED_AT_ONCE = 10_000;
 
+    private static final String LATEST_TIME = "t:";
+
     private final KeyedState state;
     private final Books books;
     private final Funnel funnel;
-    private final StreamCodes codes;
+    private final TaskRecord own;
     private final Watermark watermark;
     private final KeyJoin join;
     private final JoinOutput output;
     private final int maxEventsPerKey;
-    private boolean codesSaved;
+    private long latestTime;
+    private boolean recordSaved;
 
     JoinTask(PipelineDefinition definition, TaskContext context) {
         state = context.state().orElseThrow(() -> new IllegalStateException("the join needs a state"));
         books = context.books();
         watermark = Watermark.of(definition);
-        codes = state.taskRecord()
+        own = state.taskRecord()
                 .map(bytes -> TaskRecord.decode(bytes, watermark))
-                .orElseGet(StreamCodes::new);
+                .orElseGet(TaskRecord::first);
+        latestTime = parseMetadata(context);
+        StreamCodes codes = own.codes();
         List<String> known = codes.names();
         List<String> defined =
                 definition.streams().stream().map(StreamDefinition::name).toList();
         defined.forEach(codes::add);
-        codesSaved = known.equals(codes.names());
         List<String> retired =
                 known.stream().filter(name -> !defined.contains(name)).toList();
         funnel = new Funnel(
                 definition.streams(), retired, definition.join().skew().toMillis());
+        boolean redefined = own.horizons().define(funnel, latestTime, watermark.value());
+        recordSaved = known.equals(codes.names()) && !redefined;
         maxEventsPerKey = Math.max(1, definition.join().maxEventsPerKey());
         output = new JoinOutput(funnel, definition.topics(), context.input().partition(), books);
         join = new KeyJoin(
@@ -70,6 +76,29 @@ final class JoinTask implements Task {
     @Override
     public Books books() {
         return books;
+    }
+
+    /** The latest event time taken: {@code t:<millis>}; empty before the first event. */
+    @Override
+    public String metadata() {
+        return latestTime == Long.MIN_VALUE ? "" : LATEST_TIME + latestTime;
+    }
+
+    private static long parseMetadata(TaskContext context) {
+        String metadata = context.metadata();
+        if (metadata.isEmpty()) {
+            return Long.MIN_VALUE;
+        }
+        try {
+            if (metadata.startsWith(LATEST_TIME)) {
+                return Long.parseLong(metadata.substring(LATEST_TIME.length()));
+            }
+        } catch (NumberFormatException e) {
+            // Told below, as any other text that this task never wrote.
+        }
+        throw new IllegalStateException("the committed offset of " + context.input() + " carries the metadata '"
+                + metadata + "', not " + LATEST_TIME
+                + "<milliseconds>: it was committed by something other than adpipe's join of this version");
     }
 
     @Override
@@ -101,9 +130,10 @@ final class JoinTask implements Task {
             refuse(record, "unknown-stream", explanation, out);
             return;
         }
-        if (!codesSaved) {
+        if (!recordSaved) {
             saveTaskRecord();
         }
+        latestTime = Math.max(latestTime, event.eventTime());
         books.countIn();
         take(record.key(), stream, event, out);
     }
@@ -117,7 +147,7 @@ final class JoinTask implements Task {
     private void take(byte[] joinKey, int stream, ShuffledEvent event, Collector out) {
         KeyState living = state.get(joinKey).orElse(null);
         KeyEvents key = living == null ? null : join.settle(living, dueUpTo(), out);
-        long horizon = funnel.horizon(stream, event.eventTime());
+        long horizon = own.horizons().of(stream, event.eventTime());
         if (key != null && key.get(stream, event.eventId()) != null) {
             books.countDuplicate();
             extend(key, horizon);
@@ -170,7 +200,7 @@ final class JoinTask implements Task {
     }
 
     private void saveTaskRecord() {
-        state.setTaskRecord(TaskRecord.encode(codes, watermark));
-        codesSaved = true;
+        state.setTaskRecord(own.encode(watermark));
+        recordSaved = true;
     }
 }

@@ -86,12 +86,20 @@ final class KeyJoin {
         return key;
     }
 
+    /**
+     * Each as if W had just passed its due time: what is decided does not depend on how many decisions W, or the size of a
+     * batch of records, brings together.
+     */
     private void takeDue(KeyEvents key, Event first, long upTo, Collector out) {
-        for (Event event = first; event != null && funnel.due(event.time()) <= upTo; event = key.heldAfter(event)) {
-            Verdict verdict = judge.judge(key, event, upTo);
+        for (Event event = first; event != null; event = key.heldAfter(event)) {
+            long due = funnel.due(event.time());
+            if (due > upTo) {
+                return;
+            }
+            Verdict verdict = judge.judge(key, event, due);
             if (verdict.status() != Status.HELD) {
                 carryOut(key, event, verdict, out);
-                follow(key, event, upTo, out);
+                follow(key, event, due, out);
             }
         }
     }

@@ -69,7 +69,9 @@ class FunnelTest {
     void absurdTimesDoNotWrapAround() {
         Funnel funnel = funnel(new Pipelines().stream("imp", 0).stream("click", 100));
 
-        assertThat(funnel.horizon(0, Long.MAX_VALUE)).isEqualTo(Long.MAX_VALUE);
+        Horizons horizons = new Horizons();
+        horizons.define(funnel, Long.MIN_VALUE, Long.MIN_VALUE);
+        assertThat(horizons.of(0, Long.MAX_VALUE)).isEqualTo(Long.MAX_VALUE);
         assertThat(funnel.matches(Long.MIN_VALUE, 1, Long.MAX_VALUE)).isFalse();
         assertThat(funnel.matches(Long.MAX_VALUE, 1, Long.MIN_VALUE)).isFalse();
         assertThat(funnel.matches(Long.MAX_VALUE, 1, Long.MAX_VALUE)).isTrue();

@@ -601,4 +601,35 @@ class JoinTableTest {
         join.watermark(3000);
         assertThat(join.liveKeys()).isZero();
     }
+
+    /** With click within 300, skew 10: an impression is kept for 310, before that for 110. */
+    @ParameterizedTest
+    @EnumSource(names = {"REOPEN", "ABORT"})
+    void aLengthenedWindowKeepsTheOldHorizonForEventTimesBefore(Mode mode) {
+        JoinDriver join = drive(impClick(), mode)
+                .event("imp", "k", "i", 1000)
+                .event("imp", "m", "j", 1100)
+                .watermark(1111)
+                .redefined(new Pipelines().stream("imp", 0).stream("click", 300).definition());
+        assertThat(join.liveKeys()).isEqualTo(1);
+        join.watermark(1112)
+                .event("imp", "k", "i", 1000) // its key is dead
+                .event("imp", "n", "l", 1101)
+                .watermark(1211)
+                .event("imp", "m", "j", 1100) // its key died under the new definition
+                .watermark(1411)
+                .event("imp", "n", "l", 1101)
+                .watermark(1412)
+                .event("imp", "n", "l", 1101);
+
+        assertThat(join.outputs())
+                .containsExactly(
+                        "joined k imp#1 imp:i@1000",
+                        "joined m imp#1 imp:j@1100",
+                        "unmatched k imp:i@1000 late",
+                        "joined n imp#1 imp:l@1101",
+                        "unmatched m imp:j@1100 late",
+                        "unmatched n imp:l@1101 late");
+        assertThat(join.books().duplicate()).isEqualTo(1);
+    }
 }

@@ -25,6 +25,7 @@ final class MemoryDrive implements Drive {
     private final List<DeadLetter> deadLetters = new ArrayList<>();
     private MemoryState committedState = new MemoryState();
     private String committedBooks = new Books().encode();
+    private String committedMetadata = "";
     private MemoryState state;
     private Task task;
     private long offset;
@@ -38,7 +39,8 @@ final class MemoryDrive implements Drive {
 
     private void open() {
         state = committedState.reopened();
-        task = job.open(new TaskContext(input, Books.parse(committedBooks), "", Optional.of(state), Clock.SYSTEM));
+        task = job.open(new TaskContext(
+                input, Books.parse(committedBooks), committedMetadata, Optional.of(state), Clock.SYSTEM));
     }
 
     @Override
@@ -55,6 +57,7 @@ final class MemoryDrive implements Drive {
         if (mode != Mode.STRAIGHT) {
             committedState = state.reopened();
             committedBooks = task.books().encode();
+            committedMetadata = task.metadata();
             open();
         }
     }

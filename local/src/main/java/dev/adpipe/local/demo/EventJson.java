@@ -71,7 +71,9 @@ final class EventJson {
 
     /** A price as JSON, now and then as a string. */
     String price(long micros) {
-        String number = String.format(Locale.ROOT, "%d.%06d", micros / 1_000_000, micros % 1_000_000);
+        // Not String.format: it took a third of the generator's time.
+        String fraction = Long.toString(1_000_000 + micros % 1_000_000).substring(1);
+        String number = micros / 1_000_000 + "." + fraction;
         return random.nextInt(10) == 0 ? "\" " + number + " \"" : number;
     }
 

@@ -6,17 +6,19 @@ import static org.assertj.core.api.Assertions.within;
 import java.nio.charset.StandardCharsets;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class GeneratorTest {
     private static final long START = 1_800_000_000_000L;
+    private static final String PRICE = "\"price\":";
+    private static final Pattern NOT_OF_A_NUMBER = Pattern.compile("[\" }]");
 
     /** A record and when it was made. */
     private record Made(long at, RawRecord record) {
@@ -264,8 +266,8 @@ class GeneratorTest {
     }
 
     private static long priceMicros(Made impression) {
-        String[] parts = impression.text().split("\"price\":");
-        String number = Arrays.asList(parts).get(1).replaceAll("[\" }]", "");
-        return Math.round(Double.parseDouble(number) * 1e6);
+        String text = impression.text();
+        String price = text.substring(text.indexOf(PRICE) + PRICE.length());
+        return Math.round(Double.parseDouble(NOT_OF_A_NUMBER.matcher(price).replaceAll("")) * 1e6);
     }
 }
