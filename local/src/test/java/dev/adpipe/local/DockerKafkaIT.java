@@ -36,7 +36,8 @@ class DockerKafkaIT {
             adpipe("provision", definition.toString(), "--create-raw-topics", "2");
             adpipe("load", "--topic", "raw.impressions", "-f", definition.toString(), events.toString());
             adpipe("run", definition.toString(), "--until-drained");
-            assertThat(TopicDump.read(kafka.getBootstrapServers(), "acme.docker.rows")).hasSize(EVENTS);
+            assertThat(TopicDump.read(kafka.getBootstrapServers(), "acme.docker.rows"))
+                    .hasSize(EVENTS);
         }
     }
 
@@ -64,7 +65,6 @@ class DockerKafkaIT {
                     metrics.impressions = { on = impression, value = 1 }
                   }
                 }
-                """
-                .formatted(bootstrapServers);
+                """.formatted(bootstrapServers);
     }
 }

@@ -175,8 +175,8 @@ class KillIT {
     /** About 400 impressions a second, clicks, copies, clicks without impressions, clicks first, broken records. */
     private void load(long seed) {
         Random random = new Random(seed);
-        try (KafkaProducer<byte[], byte[]> producer =
-                new KafkaProducer<>(TopicDump.properties(kafka.bootstrapServers()), new ByteArraySerializer(), new ByteArraySerializer())) {
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                TopicDump.properties(kafka.bootstrapServers()), new ByteArraySerializer(), new ByteArraySerializer())) {
             for (int n = 0; loading; n++) {
                 if (n % 20 == 0) {
                     LockSupport.parkNanos(50_000_000);

@@ -36,7 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 class OpenBanditIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
-    private static final Path DATA = ROOT.resolveSibling("shared").resolve("data").resolve("open-bandit");
+    private static final Path DATA =
+            ROOT.resolveSibling("shared").resolve("data").resolve("open-bandit");
     private static final int RAW_PARTITIONS = 4;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -57,16 +58,13 @@ class OpenBanditIT {
         kafka = EmbeddedKafka.start(dir.resolve("kafka"));
         file = dir.resolve("open-bandit.conf");
         // The example as it is shipped; the build sets OPEN_BANDIT_ITEMS, the broker's port is known only now.
-        Files.writeString(
-                file,
-                """
+        Files.writeString(file, """
                 include required(file("%s"))
                 pipeline.kafka.bootstrap.servers = "%s"
                 pipeline.shuffle.idle-after = 3s
                 pipeline.runtime.state-dir = "state"
                 pipeline.runtime.state-memory = 64MiB
-                """
-                        .formatted(ROOT.resolve("examples/open-bandit.conf"), kafka.bootstrapServers()));
+                """.formatted(ROOT.resolve("examples/open-bandit.conf"), kafka.bootstrapServers()));
         definition = DefinitionLoader.load(file);
         adpipe("provision", file.toString(), "--create-raw-topics", Integer.toString(RAW_PARTITIONS));
     }
@@ -103,8 +101,8 @@ class OpenBanditIT {
     void allClicksBeforeAnyImpression() throws Exception {
         start();
         load("clicks");
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(books("join").held())
-                .isEqualTo(clicks()));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(books("join").held()).isEqualTo(clicks()));
         load("impressions");
         awaitJoined(1);
         compare(1);
@@ -181,12 +179,10 @@ class OpenBanditIT {
         Map<String, long[]> expected = new TreeMap<>();
         truth().get("by_item_id")
                 .properties()
-                .forEach(item -> expected.put(
-                        item.getKey(),
-                        new long[] {
-                            item.getValue().get("impressions").asLong(),
-                            item.getValue().get("clicks").asLong()
-                        }));
+                .forEach(item -> expected.put(item.getKey(), new long[] {
+                    item.getValue().get("impressions").asLong(),
+                    item.getValue().get("clicks").asLong()
+                }));
         assertThat(counts.keySet()).isEqualTo(expected.keySet());
         counts.forEach((item, count) ->
                 assertThat(count).as("impressions and clicks of item " + item).isEqualTo(expected.get(item)));
