@@ -4,6 +4,7 @@ import dev.adpipe.local.demo.DemoCommand;
 import dev.adpipe.schemas.definition.InvalidDefinitionException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,12 +25,12 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:done",
+            "0:done; or ended by Ctrl-C or SIGTERM, where a command runs until then",
             "1:tried, and it did not work; the message says why",
             "2:the command line or the definition is wrong; nothing was tried",
             "3:refused, because it would have done harm; the message says what to do",
             "4:run: another process has this one's name",
-            "130, 143:ended by Ctrl-C or SIGTERM, after stopping cleanly"
+            "130, 143:cut short by Ctrl-C or SIGTERM; the same again goes on or starts over"
         },
         optionListHeading = "%nOptions:%n",
         parameterListHeading = "%n",
@@ -72,7 +73,21 @@ public final class Adpipe implements Runnable {
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler((e, rest) -> usage(e))
                 .setExecutionExceptionHandler(adpipe::failed)
-                .execute(args);
+                .execute(inOrder(args));
+    }
+
+    /** {@code dead-letters F list} reads as well as {@code dead-letters list F}, and is meant as that. */
+    private static String[] inOrder(String[] args) {
+        if (args.length > 2
+                && args[0].equals("dead-letters")
+                && !args[1].startsWith("-")
+                && List.of("list", "replay").contains(args[2])) {
+            String[] turned = args.clone();
+            turned[1] = args[2];
+            turned[2] = args[1];
+            return turned;
+        }
+        return args;
     }
 
     /** Called when no command is named. */

@@ -8,7 +8,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "dead-letters",
         header = "Lists and replays what stages have refused.",
-        description = "What a stage cannot use ends in <p>.dead-letter, with the reason; nothing is lost.",
+        description =
+                "What a stage cannot use ends in <p>.dead-letter, with the reason; nothing is lost. 'dead-letters F list' is the same"
+                        + " as 'dead-letters list F'.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {DeadLettersListCommand.class, DeadLettersReplayCommand.class})
 final class DeadLettersCommand implements Runnable {

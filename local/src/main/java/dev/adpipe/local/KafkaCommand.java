@@ -33,18 +33,17 @@ final class KafkaCommand implements Callable<Integer> {
     private Path dir;
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() {
         if (port < 1 || port > 65535) {
             throw CommandException.usage("--port = " + port + ": a port is between 1 and 65535");
         }
         EmbeddedKafka kafka = start();
-        Runtime.getRuntime().addShutdownHook(new Thread(kafka::close, "stop-kafka"));
+        CleanStop.onSignal(kafka::close);
         spec.commandLine()
                 .getOut()
                 .println("Kafka is up: bootstrap.servers = " + kafka.bootstrapServers() + ", data in "
                         + dir.toAbsolutePath().normalize() + ". Ctrl-C stops it.");
-        // Until the shutdown hook ends the process.
-        Thread.currentThread().join();
+        Pause.forever();
         return ExitCode.OK;
     }
 

@@ -8,6 +8,7 @@ import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -46,8 +47,11 @@ final class KafkaConnection implements AutoCloseable {
             }
             Throwable reason = e.getCause() == null ? e : e.getCause();
             throw CommandException.failed(
-                    "no Kafka answers at bootstrap.servers = " + servers + ": " + reason.getMessage()
-                            + " Is it running, and reachable from here? 'adpipe kafka --port 9092' starts one.",
+                    "no Kafka answers at bootstrap.servers = " + servers
+                            + (reason instanceof TimeoutException
+                                    ? ", waited " + Shown.duration(PATIENCE)
+                                    : ": " + reason.getMessage())
+                            + ". Is it running, and reachable from here? 'adpipe kafka --port 9092' starts one.",
                     e);
         }
     }

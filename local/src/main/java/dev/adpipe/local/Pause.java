@@ -6,6 +6,13 @@ import org.apache.kafka.common.errors.InterruptException;
 final class Pause {
     private Pause() {}
 
+    /** Until the process ends. */
+    static void forever() {
+        while (true) {
+            millis(Long.MAX_VALUE);
+        }
+    }
+
     static void millis(long millis) {
         try {
             Thread.sleep(millis);

@@ -52,6 +52,11 @@ public final class PipelineRun implements AutoCloseable {
         return process.runUntilSignal();
     }
 
+    /** Stops all stages, in the order of a record's way. Returns when they have. */
+    public void stop() {
+        containers.keySet().forEach(this::stop);
+    }
+
     /** Stops one stage: its containers commit and end. Returns when they have. */
     public void stop(PipelineStage stage) {
         containers.get(stage).forEach(Container::stop);

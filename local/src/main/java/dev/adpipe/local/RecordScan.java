@@ -27,11 +27,21 @@ final class RecordScan {
 
     /** First offsets, or ends up to which everything is committed or aborted. */
     static Map<TopicPartition, Long> offsets(Admin admin, Iterable<TopicPartition> partitions, OffsetSpec spec) {
+        return offsets(admin, partitions, spec, IsolationLevel.READ_COMMITTED);
+    }
+
+    /** The same, with what open transactions have written. */
+    static Map<TopicPartition, Long> offsetsWithOpen(
+            Admin admin, Iterable<TopicPartition> partitions, OffsetSpec spec) {
+        return offsets(admin, partitions, spec, IsolationLevel.READ_UNCOMMITTED);
+    }
+
+    private static Map<TopicPartition, Long> offsets(
+            Admin admin, Iterable<TopicPartition> partitions, OffsetSpec spec, IsolationLevel isolation) {
         Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
         partitions.forEach(p -> asked.put(p, spec));
         Map<TopicPartition, Long> offsets = new HashMap<>();
-        Answer.of(admin.listOffsets(asked, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
-                        .all())
+        Answer.of(admin.listOffsets(asked, new ListOffsetsOptions(isolation)).all())
                 .forEach((partition, info) -> offsets.put(partition, info.offset()));
         return offsets;
     }

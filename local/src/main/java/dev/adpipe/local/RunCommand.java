@@ -17,14 +17,13 @@ import picocli.CommandLine.Spec;
         name = "run",
         header = "Runs stages of a pipeline in this process.",
         description = {
-            "Runs stages of the pipeline in this process, each on threads of its own, until Ctrl-C: then what has been"
-                    + " processed is committed, and the process ends with 0. It ends too if a stage ends, with 1 after a"
-                    + " failure, 3 if somebody has to act first, 4 if another process has its name; the log says why.",
+            "Runs stages of the pipeline in this process, each on threads of its own, until Ctrl-C or SIGTERM: then what has"
+                    + " been processed is committed, and the process ends with 0. It ends too if a stage ends, with 1 after"
+                    + " a failure, 3 if somebody has to act first, 4 if another process has its name; the log says why.",
             "In production each stage is a process of its own, by its own main."
         })
 final class RunCommand implements Callable<Integer> {
     private static final long LOOK_MILLIS = 250;
-    private static final int INTERRUPTED = 130;
 
     @Spec
     private CommandSpec spec;
@@ -43,7 +42,8 @@ final class RunCommand implements Callable<Integer> {
             description =
                     "End when everything is processed that was in the input at the start: stage by stage, the next"
                             + " one's input being what is there when the one before has ended. Later records and ticks do not"
-                            + " count; what the join holds stays held in its books.")
+                            + " count; what the join holds stays held in its books. A signal before that: 1, and running it again"
+                            + " goes on.")
     private boolean untilDrained;
 
     @Option(
@@ -72,28 +72,39 @@ final class RunCommand implements Callable<Integer> {
             PipelineRun run = PipelineRun.start(pipeline, chosen, containers, instance);
             return run.untilSignal();
         }
-        try (KafkaConnection kafka = KafkaConnection.open(pipeline.kafka());
-                PipelineRun run = PipelineRun.start(pipeline, chosen, containers, instance)) {
-            Thread hook = new Thread(
-                    () -> {
-                        run.close();
-                        Runtime.getRuntime().halt(INTERRUPTED);
-                    },
-                    "adpipe-interrupted");
-            Runtime.getRuntime().addShutdownHook(hook);
-            try {
-                drain(pipeline, chosen, kafka, run);
-            } finally {
-                Runtime.getRuntime().removeShutdownHook(hook);
-            }
-        }
+        drainAll(pipeline, chosen);
         return ExitCode.OK;
     }
 
-    private void drain(PipelineDefinition pipeline, Set<PipelineStage> chosen, KafkaConnection kafka, PipelineRun run) {
+    private void drainAll(PipelineDefinition pipeline, Set<PipelineStage> chosen) {
+        try (StatusReader status = StatusReader.open(pipeline)) {
+            // Says at once, and once, what each container would say for itself.
+            status.read();
+            try (PipelineRun run = PipelineRun.start(pipeline, chosen, containers, instance)) {
+                Thread hook = new Thread(() -> interrupted(run), "adpipe-interrupted");
+                Runtime.getRuntime().addShutdownHook(hook);
+                try {
+                    drain(chosen, status, run);
+                } finally {
+                    CleanStop.remove(hook);
+                }
+            }
+        }
+    }
+
+    private void interrupted(PipelineRun run) {
+        run.close();
+        PrintWriter err = spec.commandLine().getErr();
+        err.println("adpipe: stopped by a signal before all was drained; what is processed is committed, and running it"
+                + " again goes on from there");
+        err.flush();
+        Runtime.getRuntime().halt(ExitCode.FAILED);
+    }
+
+    private void drain(Set<PipelineStage> chosen, StatusReader status, PipelineRun run) {
         PrintWriter err = spec.commandLine().getErr();
         for (PipelineStage stage : chosen) {
-            try (Drain drain = new Drain(pipeline, stage, kafka)) {
+            try (Drain drain = status.drain(stage)) {
                 while (!drain.isDone()) {
                     run.requireAlive();
                     Pause.millis(LOOK_MILLIS);

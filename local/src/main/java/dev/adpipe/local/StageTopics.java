@@ -2,8 +2,13 @@ package dev.adpipe.local;
 
 import dev.adpipe.schemas.Topics;
 import dev.adpipe.schemas.definition.PipelineDefinition;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * What a stage reads and writes.
@@ -18,6 +23,26 @@ record StageTopics(String stage, List<String> inputs, boolean raw, List<String> 
                 .filter(topics -> topics.stage().equals(name))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /**
+     * All that the stage reads.
+     *
+     * @throws CommandException if a topic is missing
+     */
+    List<TopicPartition> inputPartitions(PipelineDefinition definition, Admin admin) {
+        Map<String, TopicDescription> topics = TopicProvisioner.describe(admin, inputs);
+        List<TopicPartition> partitions = new ArrayList<>();
+        for (String topic : inputs) {
+            TopicDescription description = topics.get(topic);
+            if (description == null) {
+                throw CommandException.refused(
+                        "topic " + topic + " does not exist: the pipeline is not provisioned here."
+                                + " Run: adpipe provision " + definition.source());
+            }
+            description.partitions().forEach(p -> partitions.add(new TopicPartition(topic, p.partition())));
+        }
+        return partitions;
     }
 
     /** The three stages, in the order of a record's way. */

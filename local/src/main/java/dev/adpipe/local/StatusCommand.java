@@ -15,6 +15,8 @@ import picocli.CommandLine.Spec;
         header = "Shows each stage's backlog and books.",
         description = {
             "How each stage is doing, asked of Kafka alone: its backlog, who runs it, and its books.",
+            "members: containers in the stage's group. They keep their name over a restart, so one that has stopped or died"
+                    + " counts until its session times out; what tells that a stage works is its backlog.",
             "backlog: records that the stage has yet to commit; transaction markers between them are counted too, so it is"
                     + " an upper bound. behind: how long the oldest of them has been waiting. Both are 0 when it is caught"
                     + " up. The books: in = emitted + duplicate + unmatched + dead-letter + held, as of the last commit."
@@ -48,6 +50,9 @@ final class StatusCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try (StatusReader reader = StatusReader.open(pipeline)) {
             print(reader.read(), out);
+            if (watch) {
+                CleanStop.onSignal(out::flush);
+            }
             while (watch) {
                 Pause.millis(seconds * 1000L);
                 List<StageStatus> stages = reader.read();

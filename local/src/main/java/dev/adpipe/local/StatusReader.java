@@ -6,13 +6,13 @@ import dev.adpipe.runtime.CommitMetadata;
 import dev.adpipe.schemas.definition.PipelineDefinition;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -62,6 +62,24 @@ public final class StatusReader implements AutoCloseable {
         return all;
     }
 
+    /**
+     * Watches one stage empty its input; the caller closes it, and does so before this.
+     *
+     * @throws CommandException if the pipeline is not provisioned
+     */
+    public Drain drain(PipelineStage stage) {
+        return new Drain(definition, stage, kafka);
+    }
+
+    /** Ends of topics, with what open transactions have written. */
+    public Map<TopicPartition, Long> ends(Collection<String> topics) {
+        List<TopicPartition> partitions = new ArrayList<>();
+        TopicProvisioner.describe(kafka.admin(), topics)
+                .forEach((name, topic) ->
+                        topic.partitions().forEach(p -> partitions.add(new TopicPartition(name, p.partition()))));
+        return RecordScan.offsetsWithOpen(kafka.admin(), partitions, OffsetSpec.latest());
+    }
+
     @Override
     public void close() {
         consumer.close();
@@ -70,7 +88,7 @@ public final class StatusReader implements AutoCloseable {
 
     private StageStatus read(StageTopics stage) {
         String group = definition.topics().group(stage.stage());
-        List<TopicPartition> partitions = partitions(stage);
+        List<TopicPartition> partitions = stage.inputPartitions(definition, kafka.admin());
         Map<TopicPartition, OffsetAndMetadata> committed = OffsetProvisioner.committed(kafka.admin(), group);
         Map<TopicPartition, Long> ends = RecordScan.offsets(kafka.admin(), partitions, OffsetSpec.latest());
         Books books = new Books();
@@ -98,21 +116,6 @@ public final class StatusReader implements AutoCloseable {
                 Duration.ofMillis(backlog.millis),
                 withoutOffset,
                 books);
-    }
-
-    private List<TopicPartition> partitions(StageTopics stage) {
-        Map<String, TopicDescription> topics = TopicProvisioner.describe(kafka.admin(), stage.inputs());
-        List<TopicPartition> partitions = new ArrayList<>();
-        for (String topic : stage.inputs()) {
-            TopicDescription description = topics.get(topic);
-            if (description == null) {
-                throw CommandException.failed(
-                        "topic " + topic + " does not exist: the pipeline is not provisioned here."
-                                + " Run: adpipe provision " + definition.source());
-            }
-            description.partitions().forEach(p -> partitions.add(new TopicPartition(topic, p.partition())));
-        }
-        return partitions;
     }
 
     private Backlog backlog(Map<TopicPartition, Long> behind, Map<TopicPartition, Long> ends) {

@@ -89,17 +89,24 @@ final class TopicProvisioner {
 
     private void refuse(List<TopicPlan> plans, Map<String, TopicDescription> existing, OptionalInt rawPartitions) {
         List<String> problems = new ArrayList<>();
+        Map<Integer, List<String>> otherwise = new TreeMap<>();
+        int wanted = definition.shuffle().partitions();
         for (TopicPlan plan : plans) {
             TopicDescription topic = existing.get(plan.name());
             if (topic != null && topic.partitions().size() != plan.partitions()) {
-                problems.add("topic " + plan.name() + " has "
-                        + topic.partitions().size()
-                        + " partitions, and the definition says shuffle.partitions = " + plan.partitions()
-                        + ". The number never changes in place, because every key would move: set shuffle.partitions = "
-                        + topic.partitions().size() + ", or give the pipeline a new name, drain the old one and start"
-                        + " the new one with topics of its own.");
+                otherwise
+                        .computeIfAbsent(topic.partitions().size(), n -> new ArrayList<>())
+                        .add(plan.name());
             }
         }
+        otherwise.forEach(
+                (number, names) -> problems.add(
+                        "topic" + (names.size() == 1 ? " " : "s ")
+                                + String.join(", ", names) + (names.size() == 1 ? " has " : " have ") + number
+                                + " partitions, and the definition says shuffle.partitions = " + wanted
+                                + ". The number never changes in place, because every key would move: set shuffle.partitions = "
+                                + number
+                                + ", or give the pipeline a new name, drain the old one and start the new one with topics of its own."));
         if (rawPartitions.isEmpty()) {
             List<String> missing = definition.rawTopics().stream()
                     .filter(raw -> !existing.containsKey(raw))

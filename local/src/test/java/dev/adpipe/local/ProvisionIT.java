@@ -127,7 +127,7 @@ class ProvisionIT {
         provision(TestPipeline.of(kafka, "resized"), Provisioner.Options.local(1));
         PipelineDefinition more = TestPipeline.of(kafka, "resized", 4, Start.EARLIEST);
 
-        assertRefused(more, REFUSE_RAW, "acme.resized.shuffled has 3 partitions", "shuffle.partitions = 4");
+        assertRefused(more, REFUSE_RAW, "acme.resized.shuffled, ", "have 3 partitions", "shuffle.partitions = 4");
         assertThat(TopicProvisioner.describe(admin(), more.topics().all()))
                 .allSatisfy((name, topic) -> assertThat(topic.partitions()).hasSize(3));
     }

@@ -7,9 +7,12 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
 import kafka.server.KafkaConfig;
@@ -31,10 +34,12 @@ public final class EmbeddedKafka implements AutoCloseable {
     private static final int ATTEMPTS = 5;
 
     private final KafkaRaftServer server;
+    private final FileChannel lock;
     private final int port;
 
-    private EmbeddedKafka(KafkaRaftServer server, int port) {
+    private EmbeddedKafka(KafkaRaftServer server, FileChannel lock, int port) {
         this.server = server;
+        this.lock = lock;
         this.port = port;
     }
 
@@ -59,19 +64,22 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @throws IllegalStateException if the port is taken, or the folder is in use by another process
      */
     public static EmbeddedKafka start(Path dir, int port) {
-        requireFree(port);
         Path data = dir.toAbsolutePath().resolve("kafka-data");
+        requireFree(port);
         int controllerPort = freePort();
-        format(data);
+        // Kafka looks for its own lock only when it has opened, and may have harmed, the other one's metadata log.
+        FileChannel lock = lock(data);
         KafkaRaftServer server = null;
         try {
+            format(data);
             server = new KafkaRaftServer(new KafkaConfig(properties(data, port, controllerPort), false), Time.SYSTEM);
             server.startup();
-            return new EmbeddedKafka(server, port);
+            return new EmbeddedKafka(server, lock, port);
         } catch (RuntimeException e) {
             if (server != null) {
                 stopQuietly(server, e);
             }
+            release(lock);
             throw new IllegalStateException(
                     "Kafka did not start on " + HOST + ":" + port + " with its data in " + data + ": " + e.getMessage()
                             + ". Is another Kafka running on this port or in this folder?",
@@ -93,6 +101,51 @@ public final class EmbeddedKafka implements AutoCloseable {
     public void close() {
         server.shutdown();
         server.awaitShutdown();
+        release(lock);
+    }
+
+    private static void requireFree(int port) {
+        try (ServerSocket socket = new ServerSocket()) {
+            // As Kafka does it: connections of an earlier one that linger are no obstacle.
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(localhost(), port));
+        } catch (IOException e) {
+            throw new IllegalStateException(
+                    "Kafka cannot listen on " + HOST + ":" + port + ": " + e.getMessage()
+                            + ". Another process has this port, perhaps another Kafka: stop it, or choose another port.",
+                    e);
+        }
+    }
+
+    private static FileChannel lock(Path data) {
+        Path file = data.resolveSibling("kafka.lock");
+        FileChannel channel = null;
+        try {
+            Files.createDirectories(file.getParent());
+            channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (channel.tryLock() != null) {
+                return channel;
+            }
+        } catch (OverlappingFileLockException e) {
+            // By this very process: the same answer.
+            release(channel);
+        } catch (IOException e) {
+            throw new IllegalStateException(
+                    "the folder " + file.getParent() + " cannot be used for Kafka's data: " + e
+                            + ". Name a folder that can be made and written to.",
+                    e);
+        }
+        release(channel);
+        throw new IllegalStateException("the folder " + file.getParent()
+                + " is in use by another Kafka, which runs: stop it, or choose another folder.");
+    }
+
+    private static void release(FileChannel lock) {
+        try {
+            lock.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the lock of Kafka's folder cannot be released", e);
+        }
     }
 
     private static void format(Path data) {
@@ -148,25 +201,12 @@ public final class EmbeddedKafka implements AutoCloseable {
         return p;
     }
 
-    /** Kafka would find out as well, but late, and with several stack traces in its log. */
-    private static void requireFree(int port) {
-        try (ServerSocket socket = new ServerSocket()) {
-            socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(loopback(), port));
-        } catch (IOException e) {
-            throw new IllegalStateException(
-                    "Kafka cannot listen on " + HOST + ":" + port + ": " + e.getMessage()
-                            + ". Is another Kafka running on this port?",
-                    e);
-        }
-    }
-
-    private static InetAddress loopback() throws IOException {
+    private static InetAddress localhost() throws IOException {
         return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
     }
 
     private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, loopback())) {
+        try (ServerSocket socket = new ServerSocket(0, 1, localhost())) {
             return socket.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException("no free port on " + HOST, e);

@@ -74,6 +74,18 @@ class EmbeddedKafkaIT {
                 new StringSerializer());
     }
 
+    /** Kafka itself would notice only after it has opened the running one's metadata log. */
+    @Test
+    void refusesAFolderThatIsInUse(@TempDir Path dir) {
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(dir)) {
+            assertThatThrownBy(() -> EmbeddedKafka.start(dir))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("in use by another Kafka");
+            assertThat(kafka.port()).isPositive();
+        }
+        EmbeddedKafka.start(dir).close();
+    }
+
     private static void send(KafkaProducer<String, String> producer, String value, boolean commit) throws Exception {
         producer.beginTransaction();
         producer.send(new ProducerRecord<>(PARTITION.topic(), value)).get();

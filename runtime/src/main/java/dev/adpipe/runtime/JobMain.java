@@ -6,6 +6,7 @@ import java.util.List;
 /** The {@code main} of a stage that is a process of its own. */
 public final class JobMain {
     private static final int EXIT_USAGE = 2;
+    private static final List<String> OPTIONS = List.of("--instance", "--containers");
     private static final String LOGBACK = "logback.configurationFile";
 
     private JobMain() {}
@@ -23,7 +24,7 @@ public final class JobMain {
         System.exit(run(stage, args));
     }
 
-    private static <D> int run(Stage<D> stage, String[] args) {
+    static <D> int run(Stage<D> stage, String[] args) {
         List<String> words = List.of(args);
         if (words.isEmpty() || words.contains("--help")) {
             System.err.println("Usage: " + stage.name() + " FILE [--instance NAME] [--containers N]\n"
@@ -37,8 +38,9 @@ public final class JobMain {
         }
         String host = System.getenv().getOrDefault("HOSTNAME", "0");
         try {
+            requireKnown(words);
             String instance = option(words, "--instance", host);
-            int containers = Integer.parseInt(option(words, "--containers", "1"));
+            int containers = positive("--containers", option(words, "--containers", "1"));
             return run(stage, stage.load(Path.of(words.get(0))), instance, containers);
         } catch (RuntimeException e) {
             System.err.println(e.getMessage());
@@ -54,6 +56,26 @@ public final class JobMain {
             process.start(resources -> new Container(settings, stage.job(definition), Clock.SYSTEM, resources));
         }
         return process.runUntilSignal();
+    }
+
+    /** A word that is overlooked is a process that does not do what it was told. */
+    private static void requireKnown(List<String> words) {
+        if (words.get(0).startsWith("-")) {
+            throw new IllegalArgumentException("first comes FILE, the pipeline definition, not " + words.get(0));
+        }
+        for (int i = 1; i < words.size(); i += 2) {
+            if (!OPTIONS.contains(words.get(i))) {
+                throw new IllegalArgumentException(
+                        words.get(i) + ": no such option; there are " + String.join(" and ", OPTIONS));
+            }
+        }
+    }
+
+    private static int positive(String name, String value) {
+        if (!value.matches("[1-9][0-9]{0,3}")) {
+            throw new IllegalArgumentException(name + " = " + value + ": must be a whole number from 1 to 9999");
+        }
+        return Integer.parseInt(value);
     }
 
     private static String option(List<String> words, String name, String otherwise) {

@@ -1,7 +1,8 @@
 package dev.adpipe.local.demo;
 
+import dev.adpipe.local.PipelineRun;
+import dev.adpipe.local.PipelineStage;
 import dev.adpipe.local.Provisioner;
-import dev.adpipe.runtime.ContainerProcess;
 import dev.adpipe.schemas.definition.DefinitionLoader;
 import dev.adpipe.schemas.definition.PipelineDefinition;
 import dev.adpipe.testkit.EmbeddedKafka;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.clients.admin.Admin;
@@ -45,35 +47,42 @@ final class Demo {
 
     /**
      * @return whether the books balance
-     * @throws IllegalStateException if a job or the generator failed
+     * @throws RuntimeException if a job or the generator failed
      */
     boolean run() throws IOException, InterruptedException {
         DemoFiles files =
                 settings.dir().isPresent() ? DemoFiles.in(settings.dir().get()) : DemoFiles.temporary();
-        try {
-            out.println("seed " + settings.seed() + ", folder " + files.dir());
+        boolean balances = false;
+        try (LogFile log = settings.redraw() ? new LogFile(files.log()) : null) {
+            out.println("seed " + settings.seed() + ", folder " + files.dir()
+                    + (log == null ? "" : ", logs in " + files.log()));
             out.println("starting Kafka ...");
             try (EmbeddedKafka kafka = EmbeddedKafka.start(files.kafkaData())) {
                 PipelineDefinition definition = DefinitionLoader.load(files.write(kafka.bootstrapServers()));
-                out.println("Kafka at " + kafka.bootstrapServers() + ", definition "
-                        + definition.source()
-                        + (files.ours() ? " (gone when the demo ends; --dir keeps it)" : ""));
-                return run(definition);
+                out.println("Kafka at " + kafka.bootstrapServers() + ", definition " + definition.source()
+                        + (files.ours() ? " (gone when the demo ends well; --dir keeps it)" : ""));
+                balances = run(definition, files);
             }
+            return balances;
         } finally {
-            files.deleteIfOurs();
+            if (balances) {
+                files.deleteIfOurs();
+            } else {
+                out.println("the folder " + files.dir() + " stays, with Kafka's data"
+                        + (settings.redraw() ? " and the log " + files.log() : ""));
+                out.flush();
+            }
         }
     }
 
-    private boolean run(PipelineDefinition definition) throws InterruptedException {
+    private boolean run(PipelineDefinition definition, DemoFiles files) throws InterruptedException {
         Clients clients = new Clients(definition.kafka());
-        try (Admin admin = clients.admin();
-                ContainerProcess process =
-                        new ContainerProcess(definition.runtime().stateMemoryBytes(), 0)) {
+        try (Admin admin = clients.admin()) {
             new Provisioner(definition, admin, line -> {}).provision(Provisioner.Options.local(RAW_PARTITIONS));
-            DemoJobs jobs = DemoJobs.start(definition, process);
+        }
+        try (PipelineRun jobs = PipelineRun.start(definition, EnumSet.allOf(PipelineStage.class), 1, "demo")) {
             out.println("shuffle, join and output are running; Ctrl-C ends the demo");
-            try (DemoRun run = new DemoRun(definition, settings, clients, admin, out)) {
+            try (DemoRun run = new DemoRun(definition, settings, files, clients, out)) {
                 return run.toTheEnd(stopping, jobs);
             }
         }

@@ -32,8 +32,11 @@ record DemoFiles(Path dir, boolean ours) {
         Files.createDirectories(dir);
         try (Stream<Path> content = Files.list(dir)) {
             if (content.findAny().isPresent()) {
-                throw CommandException.refused("the folder " + dir
-                        + " is not empty; the demo's books begin at nothing, so give it a new or an empty one");
+                throw CommandException.refused("--dir = " + dir + ": the folder is not empty. The demo's books begin at"
+                        + " nothing, and so must its topics: name a new or an empty folder, or delete this one. To look"
+                        + " into what an earlier demo left here, start its Kafka again: adpipe kafka --dir "
+                        + dir.resolve("kafka") + " --port P, with the port that stands in "
+                        + dir.resolve("demo.conf"));
             }
         }
         return new DemoFiles(dir.toAbsolutePath(), false);
@@ -54,6 +57,11 @@ record DemoFiles(Path dir, boolean ours) {
     /** Where Kafka keeps its data. */
     Path kafkaData() {
         return dir.resolve("kafka");
+    }
+
+    /** What the program logs while the view is live. */
+    Path log() {
+        return dir.resolve("adpipe.log");
     }
 
     /** Takes the folder away if it is the demo's own. */

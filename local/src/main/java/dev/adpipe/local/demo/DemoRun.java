@@ -1,5 +1,9 @@
 package dev.adpipe.local.demo;
 
+import dev.adpipe.local.Drain;
+import dev.adpipe.local.PipelineRun;
+import dev.adpipe.local.PipelineStage;
+import dev.adpipe.local.StageStatus;
 import dev.adpipe.local.StatusReader;
 import dev.adpipe.local.demo.Demo.Settings;
 import dev.adpipe.local.demo.Reconciliation.Check;
@@ -8,11 +12,11 @@ import dev.adpipe.schemas.Topics;
 import dev.adpipe.schemas.definition.PipelineDefinition;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.Admin;
 
 /** One run over a pipeline that is provisioned and whose jobs are running. Used by one thread. */
 final class DemoRun implements AutoCloseable {
@@ -22,7 +26,7 @@ final class DemoRun implements AutoCloseable {
 
     private final PipelineDefinition definition;
     private final Settings settings;
-    private final Admin admin;
+    private final DemoFiles files;
     private final PrintWriter out;
     private final Clock clock = Clock.SYSTEM;
     private final RawTraffic traffic;
@@ -33,10 +37,10 @@ final class DemoRun implements AutoCloseable {
     private final Screen screen;
     private int looks;
 
-    DemoRun(PipelineDefinition definition, Settings settings, Clients clients, Admin admin, PrintWriter out) {
+    DemoRun(PipelineDefinition definition, Settings settings, DemoFiles files, Clients clients, PrintWriter out) {
         this.definition = definition;
         this.settings = settings;
-        this.admin = admin;
+        this.files = files;
         this.out = out;
         this.screen = new Screen(out);
         Topics names = definition.topics();
@@ -65,7 +69,7 @@ final class DemoRun implements AutoCloseable {
      *
      * @return whether the books balance
      */
-    boolean toTheEnd(CountDownLatch stopping, DemoJobs jobs) throws InterruptedException {
+    boolean toTheEnd(CountDownLatch stopping, PipelineRun jobs) throws InterruptedException {
         traffic.start();
         long end = settings.duration().map(d -> clock.millis() + d.toMillis()).orElse(Long.MAX_VALUE);
         while (clock.millis() < end) {
@@ -73,12 +77,13 @@ final class DemoRun implements AutoCloseable {
             if (stopping.await(Math.max(0, pause), TimeUnit.MILLISECONDS)) {
                 break;
             }
-            jobs.check();
+            jobs.requireAlive();
             look("adpipe demo");
         }
         Expected expected = traffic.stop();
         drain(jobs);
         jobs.stop();
+        jobs.requireAlive();
         Outcome outcome = outcome();
         List<Check> checks = Reconciliation.of(expected, outcome);
         out.println();
@@ -99,49 +104,71 @@ final class DemoRun implements AutoCloseable {
         status.close();
     }
 
-    private void drain(DemoJobs jobs) throws InterruptedException {
+    private void drain(PipelineRun jobs) throws InterruptedException {
         if (!settings.redraw()) {
             out.println("no new events any more; waiting until every stage has done its work");
         }
-        Drain drain = new Drain(definition, Demo.RAW_PARTITIONS, admin);
         long deadline = clock.millis() + DRAIN_PATIENCE.toMillis();
-        long nextLook = 0;
-        Optional<String> waitingFor = drain.waitingFor();
-        while (waitingFor.isPresent() && clock.millis() < deadline) {
-            TimeUnit.MILLISECONDS.sleep(100);
-            jobs.check();
-            if (clock.millis() >= nextLook) {
-                look("adpipe demo, draining " + waitingFor.get());
-                nextLook = clock.millis() + LOOK_EVERY;
+        for (PipelineStage stage : PipelineStage.values()) {
+            String name = stage.name().toLowerCase(Locale.ROOT);
+            try (Drain drain = status.drain(stage)) {
+                if (!drained(drain, jobs, "adpipe demo, draining " + name, deadline)) {
+                    out.println(
+                            name + " was not done " + DRAIN_PATIENCE.toSeconds() + " s after the last event was made");
+                    return;
+                }
             }
-            waitingFor = drain.waitingFor();
         }
         look("adpipe demo, drained");
-        waitingFor.ifPresent(stage -> out.println(
-                stage + " was not done " + DRAIN_PATIENCE.toSeconds() + " s after the last event was made"));
+    }
+
+    private boolean drained(Drain drain, PipelineRun jobs, String title, long deadline) throws InterruptedException {
+        long nextLook = 0;
+        while (!drain.isDone()) {
+            jobs.requireAlive();
+            if (clock.millis() >= deadline) {
+                return false;
+            }
+            if (clock.millis() >= nextLook) {
+                look(title);
+                nextLook = clock.millis() + LOOK_EVERY;
+            }
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+        return true;
     }
 
     private Outcome outcome() {
         Topics names = definition.topics();
-        long raw =
-                StageOffsets.ends(admin, Drain.partitions(definition.rawTopics(), Demo.RAW_PARTITIONS))
-                        .values()
-                        .stream()
-                        .mapToLong(Long::longValue)
-                        .sum();
+        long raw = status.ends(definition.rawTopics()).values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
+        List<StageStatus> stages = status.read();
         return new Outcome(
                 raw,
-                StageOffsets.of(admin, names.group("shuffle")).books(),
-                StageOffsets.of(admin, names.group("join")).books(),
-                StageOffsets.of(admin, names.group("output")).books(),
-                topics.finish(Duration.ofSeconds(30)));
+                stages.get(0).books(),
+                stages.get(1).books(),
+                stages.get(2).books(),
+                topics.finish(
+                        status.ends(List.of(names.rows(), names.unmatched(), names.deadLetter())),
+                        Duration.ofSeconds(30)));
+    }
+
+    private List<String> screen(String title, long seconds, long now) {
+        List<String> lines = new ArrayList<>(
+                View.screen(title, seconds, traffic.made(), rates.lines(now, status.read()), topics.counts()));
+        lines.add("");
+        lines.add("Ctrl-C drains, stops and prints the books");
+        lines.add("any command takes " + definition.source());
+        lines.add("logs are in " + files.log());
+        return lines;
     }
 
     private void look(String title) {
         long now = clock.millis();
         long seconds = (now - traffic.startMillis()) / 1_000;
         if (settings.redraw()) {
-            screen.draw(View.screen(title, seconds, traffic.made(), rates.lines(now, status.read()), topics.counts()));
+            screen.draw(screen(title, seconds, now));
         } else if (looks++ % LINE_EVERY == 0) {
             out.println(View.line(seconds, traffic.made(), rates.lines(now, status.read()), topics.counts()));
             out.flush();

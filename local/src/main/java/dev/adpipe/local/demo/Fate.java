@@ -10,7 +10,7 @@ package dev.adpipe.local.demo;
 enum Fate {
     ROW("an event that becomes a row", End.ROW, ""),
     DUPLICATE("a copy, sent soon after", End.DUPLICATE, ""),
-    DUPLICATE_OR_LATE("a copy, sent when its key may be dead", End.DUPLICATE_OR_LATE, ""),
+    DUPLICATE_OR_LATE("a copy, sent much later", End.DUPLICATE_OR_LATE, ""),
     LATE("ten minutes old", End.UNMATCHED, "late"),
     NO_PARENT("a click without impression", End.UNMATCHED, "no-parent"),
     OUT_OF_WINDOW("a click after its window", End.UNMATCHED, "out-of-window"),

@@ -10,6 +10,8 @@ final class Screen {
     private static final String CLEAR = "\u001b[2J";
     private static final String CLEAR_LINE_END = "\u001b[K";
     private static final String CLEAR_BELOW = "\u001b[J";
+    private static final String NO_WRAP = "\u001b[?7l";
+    private static final String WRAP = "\u001b[?7h";
 
     private final PrintWriter out;
     private boolean drawn;
@@ -20,9 +22,10 @@ final class Screen {
 
     /** Draws over what was drawn before. */
     void draw(List<String> lines) {
-        StringBuilder text = new StringBuilder(drawn ? HOME : CLEAR + HOME);
+        // A line that is too long for the terminal is cut, not wrapped: what follows would be pushed out of place.
+        StringBuilder text = new StringBuilder(NO_WRAP).append(drawn ? HOME : CLEAR + HOME);
         lines.forEach(line -> text.append(line).append(CLEAR_LINE_END).append('\n'));
-        out.print(text.append(CLEAR_BELOW));
+        out.print(text.append(CLEAR_BELOW).append(WRAP));
         out.flush();
         drawn = true;
     }

@@ -34,7 +34,7 @@ final class Table {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < line.size(); i++) {
             String padding = " ".repeat(widths.get(i) - line.get(i).length());
-            text.append(i == 0 ? "  " : "   ");
+            text.append("  ");
             text.append(i == 0 ? line.get(i) + padding : padding + line.get(i));
         }
         return text.toString().stripTrailing();

@@ -24,7 +24,7 @@ final class TopicReader implements AutoCloseable {
     private final TopicCounter counter;
     private final CompletableFuture<TopicCounts> end = new CompletableFuture<>();
     private volatile TopicCounts counts = TopicCounts.NONE;
-    private volatile boolean finishing;
+    private volatile Map<TopicPartition, Long> goal;
     private volatile boolean closing;
 
     /** Starts to read; the consumer is its own from then on. */
@@ -45,12 +45,12 @@ final class TopicReader implements AutoCloseable {
     }
 
     /**
-     * Reads to the end of the topics, which nobody may write to any more.
+     * Reads to these ends.
      *
      * @throws IllegalStateException if the end is not reached in time, or reading failed
      */
-    TopicCounts finish(Duration patience) {
-        finishing = true;
+    TopicCounts finish(Map<TopicPartition, Long> ends, Duration patience) {
+        goal = ends;
         try {
             return end.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
@@ -74,10 +74,10 @@ final class TopicReader implements AutoCloseable {
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             while (!closing) {
-                boolean wasFinishing = finishing;
+                Map<TopicPartition, Long> ends = goal;
                 consumer.poll(Duration.ofMillis(200)).forEach(counter::add);
                 counts = counter.snapshot();
-                if (wasFinishing && atEnd()) {
+                if (ends != null && isAt(ends)) {
                     end.complete(counts);
                     return;
                 }
@@ -87,8 +87,7 @@ final class TopicReader implements AutoCloseable {
         }
     }
 
-    private boolean atEnd() {
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-        return partitions.stream().allMatch(p -> consumer.position(p) >= ends.get(p));
+    private boolean isAt(Map<TopicPartition, Long> ends) {
+        return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
     }
 }

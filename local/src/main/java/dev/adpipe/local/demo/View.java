@@ -47,16 +47,7 @@ final class View {
 
     static List<String> stages(List<StageLine> stages) {
         Table table = new Table()
-                .line(
-                        "stage",
-                        "records/s",
-                        "backlog",
-                        "seconds",
-                        "emitted",
-                        "duplicate",
-                        "unmatched",
-                        "dead letters",
-                        "held");
+                .line("stage", "per s", "backlog", "seconds", "emitted", "duplicate", "unmatched", "dead", "held");
         for (StageLine s : stages) {
             Books b = s.books();
             table.line(

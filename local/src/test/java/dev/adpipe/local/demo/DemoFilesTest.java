@@ -47,4 +47,17 @@ class DemoFilesTest {
         files.deleteIfOurs();
         assertThat(files.dir()).doesNotExist();
     }
+
+    /** A live view and log lines do not share a terminal. */
+    @Test
+    void logsGoToAFileUntilItIsClosed(@TempDir Path dir) throws Exception {
+        Path file = dir.resolve("adpipe.log");
+        org.slf4j.Logger log = org.slf4j.LoggerFactory.getLogger("dev.adpipe.test");
+        try (LogFile open = new LogFile(file)) {
+            assertThat(open).isNotNull();
+            log.error("while the view is live");
+        }
+        log.error("after it");
+        assertThat(Files.readString(file)).contains("while the view is live").doesNotContain("after it");
+    }
 }

@@ -30,14 +30,14 @@ class ViewTest {
                 .isEqualTo("""
                         adpipe demo   6 s, 12,345 events made
 
-                          stage     records/s   backlog   seconds   emitted   duplicate   unmatched   dead letters   held
-                          shuffle       2,013       120       0.3    12,000           0           0             18      0
-                          join          1,990         0       0.0    11,800          60          12              0      7
+                          stage    per s  backlog  seconds  emitted  duplicate  unmatched  dead  held
+                          shuffle  2,013      120      0.3   12,000          0          0    18     0
+                          join     1,990        0      0.0   11,800         60         12     0     7
 
-                          campaign       impressions   clicks      CTR   spend
-                          City bikes           4,000       24   0.60 %   12.35
-                          Spring shoes         7,700       76   0.99 %    1.00
-                          all                 11,700      100   0.85 %   13.35""");
+                          campaign      impressions  clicks     CTR  spend
+                          City bikes          4,000      24  0.60 %  12.35
+                          Spring shoes        7,700      76  0.99 %   1.00
+                          all                11,700     100  0.85 %  13.35""");
     }
 
     @Test
@@ -51,8 +51,8 @@ class ViewTest {
     void isEmptyButWholeBeforeTheFirstRow() {
         assertThat(View.campaigns(TopicCounts.NONE))
                 .containsExactly(
-                        "  campaign   impressions   clicks      CTR   spend",
-                        "  all                  0        0   0.00 %    0.00");
+                        "  campaign  impressions  clicks     CTR  spend",
+                        "  all                 0       0  0.00 %   0.00");
     }
 
     @Test
@@ -61,6 +61,8 @@ class ViewTest {
         Screen screen = new Screen(new PrintWriter(text));
         screen.draw(List.of("a"));
         screen.draw(List.of("b"));
-        assertThat(text.toString()).isEqualTo("\u001b[2J\u001b[Ha\u001b[K\n\u001b[J\u001b[Hb\u001b[K\n\u001b[J");
+        assertThat(text.toString())
+                .isEqualTo(
+                        "\u001b[?7l\u001b[2J\u001b[Ha\u001b[K\n\u001b[J\u001b[?7h\u001b[?7l\u001b[Hb\u001b[K\n\u001b[J\u001b[?7h");
     }
 }
