@@ -73,15 +73,18 @@ final class TopicProvisioner {
     /** The topics that exist, among those named. */
     static Map<String, TopicDescription> describe(Admin admin, Collection<String> names) {
         Map<String, TopicDescription> found = new LinkedHashMap<>();
-        for (Map.Entry<String, KafkaFuture<TopicDescription>> answer :
-                admin.describeTopics(names).topicNameValues().entrySet()) {
-            try {
-                found.put(answer.getKey(), Answer.of(answer.getValue()));
-            } catch (UnknownTopicOrPartitionException e) {
-                found.remove(answer.getKey());
-            }
-        }
+        admin.describeTopics(names)
+                .topicNameValues()
+                .forEach((name, answer) -> ifExists(answer).ifPresent(topic -> found.put(name, topic)));
         return found;
+    }
+
+    private static Optional<TopicDescription> ifExists(KafkaFuture<TopicDescription> answer) {
+        try {
+            return Optional.of(Answer.of(answer));
+        } catch (UnknownTopicOrPartitionException e) {
+            return Optional.empty();
+        }
     }
 
     private void refuse(List<TopicPlan> plans, Map<String, TopicDescription> existing, OptionalInt rawPartitions) {

@@ -9,6 +9,9 @@ import dev.adpipe.schemas.definition.ShuffleSettings;
 import dev.adpipe.schemas.definition.StreamDefinition;
 import dev.adpipe.schemas.payload.FieldPath;
 import dev.adpipe.testkit.EmbeddedKafka;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -57,6 +60,30 @@ final class TestPipeline {
                         Duration.ofSeconds(6),
                         Duration.ofSeconds(10),
                         0));
+    }
+
+    /** The same as a file, read as a user's is. */
+    static Path file(Path dir, String name, String bootstrap) {
+        try {
+            return Files.writeString(
+                    dir.resolve(name + ".conf"), """
+                    pipeline {
+                      customer = acme
+                      name = NAME
+                      kafka.bootstrap.servers = "BOOTSTRAP"
+                      streams = [
+                        { name = impression, topics = [NAME.impressions], format = json, key = imp_id, event-id = imp_id
+                          time { field = timestamp, format = iso-8601 } }
+                        { name = click, topics = [NAME.clicks], format = json, key = imp_id, event-id = click_id
+                          time { field = timestamp, format = iso-8601 }, within = 1h }
+                      ]
+                      shuffle { partitions = 3, max-record-bytes = 64KiB }
+                      output.metrics.impressions { on = impression, value = 1 }
+                    }
+                    """.replace("NAME", name).replace("BOOTSTRAP", bootstrap));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static StreamDefinition stream(

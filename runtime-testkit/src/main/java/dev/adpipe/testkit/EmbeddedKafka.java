@@ -64,8 +64,8 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @throws IllegalStateException if the port is taken, or the folder is in use by another process
      */
     public static EmbeddedKafka start(Path dir, int port) {
-        Path data = dir.toAbsolutePath().resolve("kafka-data");
         requireFree(port);
+        Path data = dir.toAbsolutePath().resolve("kafka-data");
         int controllerPort = freePort();
         // Kafka looks for its own lock only when it has opened, and may have harmed, the other one's metadata log.
         FileChannel lock = lock(data);
@@ -102,19 +102,6 @@ public final class EmbeddedKafka implements AutoCloseable {
         server.shutdown();
         server.awaitShutdown();
         release(lock);
-    }
-
-    private static void requireFree(int port) {
-        try (ServerSocket socket = new ServerSocket()) {
-            // As Kafka does it: connections of an earlier one that linger are no obstacle.
-            socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(localhost(), port));
-        } catch (IOException e) {
-            throw new IllegalStateException(
-                    "Kafka cannot listen on " + HOST + ":" + port + ": " + e.getMessage()
-                            + ". Another process has this port, perhaps another Kafka: stop it, or choose another port.",
-                    e);
-        }
     }
 
     private static FileChannel lock(Path data) {
@@ -201,12 +188,25 @@ public final class EmbeddedKafka implements AutoCloseable {
         return p;
     }
 
-    private static InetAddress localhost() throws IOException {
+    /** Kafka would find out as well, but late, and with several stack traces in its log. */
+    private static void requireFree(int port) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(loopback(), port));
+        } catch (IOException e) {
+            throw new IllegalStateException(
+                    "Kafka cannot listen on " + HOST + ":" + port + ": " + e.getMessage()
+                            + ". Is another Kafka running on this port?",
+                    e);
+        }
+    }
+
+    private static InetAddress loopback() throws IOException {
         return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
     }
 
     private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, localhost())) {
+        try (ServerSocket socket = new ServerSocket(0, 1, loopback())) {
             return socket.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException("no free port on " + HOST, e);

@@ -13,17 +13,21 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * Counts the records of each key in its state and writes {@code key -> count}. A record lost or handled twice makes a gap
- * or a repetition in the counts. The value {@code poison} is a dead letter; {@code wait} is not ready while told so.
+ * or a repetition in the counts. The value {@code poison} is a dead letter; {@code wait} is not ready while told so;
+ * {@code hold}, after it was counted and sent, runs what {@link #hold} has, once.
  */
 final class KeyCountJob implements Job {
     private static final byte[] COUNT = {0};
 
     private final String output;
     final List<TickContext> ticks = new CopyOnWriteArrayList<>();
+    final List<Integer> opened = new CopyOnWriteArrayList<>();
+    final AtomicReference<Runnable> hold = new AtomicReference<>(() -> {});
     volatile boolean away;
     volatile boolean ticking;
 
@@ -33,6 +37,7 @@ final class KeyCountJob implements Job {
 
     @Override
     public Task open(TaskContext context) {
+        opened.add(context.input().partition());
         return new KeyCountTask(context);
     }
 
@@ -76,6 +81,9 @@ final class KeyCountJob implements Job {
             key.setEntry(COUNT, text);
             out.send(output, record.partition(), record.key(), text);
             context.books().countEmitted();
+            if (value.equals("hold")) {
+                hold.getAndSet(() -> {}).run();
+            }
         }
 
         private static int number(byte[] text) {

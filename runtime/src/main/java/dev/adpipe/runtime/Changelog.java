@@ -158,7 +158,10 @@ final class Changelog implements AutoCloseable {
         }
     }
 
-    /** A reader was overtaken by the owner's deletion of old records: what it has is worthless. */
+    /**
+     * A reader was overtaken by the owner's deletion of old records: what it has is worthless. The task is as if it had just
+     * been assigned; the container begins with it anew.
+     */
     private void startOver(Set<TopicPartition> overtaken) {
         for (TopicPartition partition : overtaken) {
             AssignedTask task = restores.remove(partition).task();
@@ -166,8 +169,8 @@ final class Changelog implements AutoCloseable {
                     .orElseThrow()
                     .drop("its restore was overtaken by the deletion of old records of " + partition + ": starts over");
             task.close();
-            begin(task);
         }
+        assign();
     }
 
     private void refuseForeign(AssignedTask task) {

@@ -140,7 +140,7 @@ final class ContainerSession implements AutoCloseable {
         return true;
     }
 
-    /** Finds out where newly assigned partitions begin; waits, without blocking the others, while that is unstable. */
+    /** Finds out where newly assigned partitions begin, and those whose restore starts over; waits, without blocking the others, while that is unstable. */
     private void locate() {
         List<AssignedTask> assigned = in(AssignedTask.Phase.ASSIGNED);
         if (assigned.isEmpty()) {

@@ -17,7 +17,12 @@ import org.apache.kafka.common.header.Headers;
 final class DeadLetters {
     private static final int CUT = 64 * 1024;
 
-    /** Of the 64 KiB that the topic admits beyond a raw record, our own headers take less than this. */
+    /** What the dead-letter topic admits beyond a raw record. */
+    private static final int EXTRA = 64 * 1024;
+
+    /** Of these, our own headers and what a record has around its fields take less than this. */
+    private static final int OWN = 16 * 1024;
+
     private static final int MAX_EXPLANATION = 8 * 1024;
 
     private final String topic;
@@ -37,10 +42,13 @@ final class DeadLetters {
         int partition = Partitioning.partition(
                 (source.topic() + "-" + source.partition()).getBytes(StandardCharsets.UTF_8), partitions);
         boolean tooLarge = size(source) > maxRecordBytes;
-        byte[] key = tooLarge ? cut(source.key()) : source.key();
-        byte[] value = tooLarge ? cut(source.value()) : source.value();
+        int room = maxRecordBytes + EXTRA - OWN;
+        byte[] value = tooLarge ? cut(source.value(), room) : source.value();
+        room -= length(value);
+        byte[] key = tooLarge ? cut(source.key(), room) : source.key();
+        room -= length(key);
         ProducerRecord<byte[], byte[]> letter = new ProducerRecord<>(topic, partition, key, value);
-        int room = tooLarge ? CUT : maxRecordBytes;
+        room = tooLarge ? Math.min(CUT, room) : maxRecordBytes;
         for (Header header : source.headers()) {
             // A record cut for its size keeps its headers as long as they fit; all others keep all of them.
             room -= header.key().length() + length(header.value());
@@ -74,8 +82,9 @@ final class DeadLetters {
         return bytes == null ? 0 : bytes.length;
     }
 
-    private static byte[] cut(byte[] bytes) {
-        return length(bytes) <= CUT ? bytes : Arrays.copyOf(bytes, CUT);
+    private static byte[] cut(byte[] bytes, int room) {
+        int most = Math.min(CUT, room);
+        return length(bytes) <= most ? bytes : Arrays.copyOf(bytes, most);
     }
 
     private static String shorten(String text) {

@@ -3,20 +3,26 @@ package dev.adpipe.runtime;
 import dev.adpipe.runtime.state.RocksMemory;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The Kafka clients of one session, and what is built right on them. Opening them checks the topics and takes over the
  * transactional id.
  */
 final class SessionClients implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(SessionClients.class);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
+    private final Deque<Runnable> closings = new ArrayDeque<>();
     private final BrokerOutage outage;
     private final Admin admin;
     private final Consumer<byte[], byte[]> consumer;
@@ -32,9 +38,11 @@ final class SessionClients implements AutoCloseable {
         this.outage = outage;
         ClientProperties properties = new ClientProperties(settings);
         admin = Admin.create(properties.admin());
+        closings.push(() -> admin.close(CLOSE_TIMEOUT));
         try {
             TopicChecks.Topics topics = new TopicChecks(settings, admin, outage).check();
             transaction = new Transaction(new KafkaProducer<>(properties.producer()), outage);
+            closings.push(transaction::close);
             collector = new TransactionCollector(
                     transaction,
                     new DeadLetters(
@@ -43,6 +51,8 @@ final class SessionClients implements AutoCloseable {
                             topics.deadLetterPartitions(),
                             settings.pipeline().maxRecordBytes()));
             consumer = new KafkaConsumer<>(properties.input());
+            // A static member stays in its group: its partitions wait for it to come back.
+            closings.push(() -> consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT)));
             firstOffsets = new FirstOffsets(settings, admin, outage);
             Path dir = settings.pipeline()
                     .stateDir()
@@ -51,8 +61,9 @@ final class SessionClients implements AutoCloseable {
             changelog = Optional.ofNullable(topics.changelog())
                     .map(topic -> new Changelog(
                             topic, dir, memory, new KafkaConsumer<>(properties.restore()), admin, outage));
+            changelog.ifPresent(opened -> closings.push(opened::close));
         } catch (RuntimeException e) {
-            admin.close(Duration.ZERO);
+            close();
             throw e;
         }
     }
@@ -85,12 +96,15 @@ final class SessionClients implements AutoCloseable {
         return changelog;
     }
 
-    /** A static member stays in its group: its partitions wait for it to come back. */
+    /** What has been opened, the last first; one that does not close keeps none of the others open. */
     @Override
     public void close() {
-        transaction.close();
-        changelog.ifPresent(Changelog::close);
-        consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT));
-        admin.close(CLOSE_TIMEOUT);
+        while (!closings.isEmpty()) {
+            try {
+                closings.pop().run();
+            } catch (RuntimeException e) {
+                log.warn("A Kafka client did not close cleanly: {}", e.toString());
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.adpipe.runtime;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -11,6 +12,7 @@ import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +24,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Ticker {
     private static final Logger log = LoggerFactory.getLogger(Ticker.class);
+
+    private static final Duration LONGEST_LOOK = Duration.ofSeconds(5);
 
     private final ContainerSettings settings;
     private final Job job;
@@ -52,16 +56,32 @@ final class Ticker {
             return false;
         }
         last = clock.millis();
+        Map<String, Integer> partitions;
+        try {
+            partitions = partitions();
+        } catch (TimeoutException e) {
+            // A client that cannot reach any broker forgets the topics it knew. The next tick asks again.
+            clients.outage().noted("look at the partitions of " + settings.inputs(), e);
+            return false;
+        }
         Map<TopicPartition, Long> ends = ends(running);
         List<TickContext.Input> inputs = new ArrayList<>();
         for (AssignedTask task : running) {
-            int partitions =
-                    clients.consumer().partitionsFor(task.input().topic()).size();
             boolean caughtUp = task.position() >= ends.getOrDefault(task.input(), Long.MAX_VALUE);
-            inputs.add(new TickContext.Input(task.input(), partitions, caughtUp, task.task()));
+            inputs.add(new TickContext.Input(
+                    task.input(), partitions.get(task.input().topic()), caughtUp, task.task()));
         }
         job.tick(new TickContext(settings.id(), last, inputs), out);
         return true;
+    }
+
+    private Map<String, Integer> partitions() {
+        Map<String, Integer> partitions = new HashMap<>();
+        for (String topic : settings.inputs()) {
+            partitions.put(
+                    topic, clients.consumer().partitionsFor(topic, LONGEST_LOOK).size());
+        }
+        return partitions;
     }
 
     /** High watermarks, open transactions included; of a partition that does not answer, none. */

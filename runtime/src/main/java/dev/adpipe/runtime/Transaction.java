@@ -28,16 +28,29 @@ final class Transaction implements AutoCloseable {
     /**
      * Takes over the transactional id: what an earlier owner left open is aborted, and that owner is fenced.
      *
-     * @param outage told while the broker does not answer; ends the waiting by an exception
+     * @param producer closed with this, or at once if this cannot be made
+     * @param outage   told while the broker does not answer; ends the waiting by an exception
      */
     Transaction(Producer<byte[], byte[]> producer, Outage outage) {
         this.producer = producer;
         this.outage = outage;
-        outage.retry("open the transactional id", producer::initTransactions);
+        try {
+            call(() -> {
+                outage.retry("open the transactional id", producer::initTransactions);
+                return null;
+            });
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
     }
 
-    /** Adds a record; the result is known after {@link #flush}. */
+    /**
+     * Adds a record; the result is known after {@link #flush}. Once one has failed, no more are taken: with the broker away,
+     * each would wait again for as long as the producer may block.
+     */
     Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
+        throwSendFailure();
         begin();
         return call(() -> producer.send(record, (metadata, error) -> {
             if (error != null && sendFailure == null) {
@@ -52,6 +65,10 @@ final class Transaction implements AutoCloseable {
             producer.flush();
             return null;
         });
+        throwSendFailure();
+    }
+
+    private void throwSendFailure() {
         if (sendFailure != null) {
             throw TransactionException.of(sendFailure);
         }

@@ -48,7 +48,8 @@ abstract sealed class TransactionException extends RuntimeException {
      * @return one of ours, or the exception itself if it is none that the container can go on from
      */
     static RuntimeException of(RuntimeException error) {
-        if (error instanceof TransactionException) {
+        // Told to stop in the middle of a commit, which has a timeout as its cause: no abort, its outcome is unknown.
+        if (error instanceof TransactionException || error instanceof ContainerExitException) {
             return error;
         }
         if (caused(error, FencedInstanceIdException.class)) {

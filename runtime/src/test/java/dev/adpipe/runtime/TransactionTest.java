@@ -1,0 +1,113 @@
+package dev.adpipe.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+
+/** The error table of DESIGN §3, as far as the producer goes; the producer in memory is kafka-clients' own. */
+class TransactionTest {
+    private static final Map<TopicPartition, OffsetAndMetadata> OFFSETS =
+            Map.of(new TopicPartition("in", 0), new OffsetAndMetadata(1));
+    private static final ConsumerGroupMetadata GROUP = new MockConsumer<byte[], byte[]>("none").groupMetadata();
+    private static final ProducerRecord<byte[], byte[]> RECORD = new ProducerRecord<>("out", 0, null, new byte[1]);
+
+    private final MockProducer<byte[], byte[]> producer =
+            new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
+    private boolean toldToStop;
+    private int waits;
+
+    @Test
+    void aProducerThatCannotOpenItsIdIsClosed() {
+        producer.initTransactionException = new TimeoutException("away");
+        toldToStop = true;
+        assertThatThrownBy(this::transaction).isInstanceOf(ContainerExitException.class);
+        assertThat(producer.closed()).isTrue();
+    }
+
+    @Test
+    void aCommitThatTimesOutIsMadeAgain() {
+        Transaction transaction = transaction();
+        producer.commitTransactionException = new TimeoutException("away");
+        send(transaction);
+        producer.completeNext();
+        transaction.commit(OFFSETS, GROUP);
+        assertThat(waits).isEqualTo(1);
+        assertThat(producer.commitCount()).isEqualTo(1);
+        assertThat(producer.transactionAborted()).isFalse();
+    }
+
+    /** Its outcome is unknown: it must not be taken for one that can be aborted. */
+    @Test
+    void aCommitGivenUpAtTheStopEndsTheContainer() {
+        Transaction transaction = transaction();
+        producer.commitTransactionException = new TimeoutException("away");
+        toldToStop = true;
+        assertThatThrownBy(() -> transaction.commit(OFFSETS, GROUP)).isInstanceOf(ContainerExitException.class);
+    }
+
+    @Test
+    void afterASendHasFailedNothingMoreIsSent() {
+        Transaction transaction = transaction();
+        send(transaction);
+        producer.errorNext(new TimeoutException("delivery"));
+        assertThatThrownBy(() -> send(transaction)).isInstanceOf(TransactionException.Abortable.class);
+        transaction.abort();
+        send(transaction);
+        assertThat(producer.uncommittedRecords()).hasSize(1);
+    }
+
+    @Test
+    void anAbortThatFailsLeavesTheOutcomeUnknown() {
+        Transaction transaction = transaction();
+        send(transaction);
+        producer.abortTransactionException = new TimeoutException("away");
+        assertThatThrownBy(transaction::abort).isInstanceOf(TransactionException.Fenced.class);
+    }
+
+    @Test
+    void errorsAreSortedByTheMostSeriousOfTheirCauses() {
+        assertThat(TransactionException.of(new KafkaException(new CommitFailedException())))
+                .isInstanceOf(TransactionException.Abortable.class);
+        assertThat(TransactionException.of(new KafkaException(new ProducerFencedException("x"))))
+                .isInstanceOf(TransactionException.Fenced.class);
+        assertThat(TransactionException.of(new KafkaException(new FencedInstanceIdException("x"))))
+                .isInstanceOf(TransactionException.NameTaken.class);
+        IllegalStateException broken = new IllegalStateException("broken invariant");
+        assertThat(TransactionException.of(broken)).isSameAs(broken);
+    }
+
+    /** What becomes of it is told by flush. */
+    @SuppressWarnings("FutureReturnValueIgnored")
+    private static void send(Transaction transaction) {
+        transaction.send(RECORD);
+    }
+
+    private Transaction transaction() {
+        return new Transaction(producer, (what, action) -> {
+            try {
+                action.run();
+            } catch (TimeoutException e) {
+                if (toldToStop) {
+                    throw new ContainerExitException(ExitReason.FAILED, "told to stop", e);
+                }
+                waits++;
+                producer.commitTransactionException = null;
+                action.run();
+            }
+        });
+    }
+}
