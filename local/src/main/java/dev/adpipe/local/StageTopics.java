@@ -36,7 +36,7 @@ record StageTopics(String stage, List<String> inputs, boolean raw, List<String> 
         for (String topic : inputs) {
             TopicDescription description = topics.get(topic);
             if (description == null) {
-                throw CommandException.refused(
+                throw CommandException.failed(
                         "topic " + topic + " does not exist: the pipeline is not provisioned here."
                                 + " Run: adpipe provision " + definition.source());
             }
