@@ -28,7 +28,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.function.Predicate;
@@ -310,7 +309,7 @@ class CommandsIT {
     }
 
     private static void commit(PipelineDefinition pipeline, int partition, long offset, Books books) {
-        String metadata = new CommitMetadata(books, "", Optional.empty()).encode();
+        String metadata = new CommitMetadata(books, "", Optional.empty(), Optional.empty()).encode();
         TopicPartition shuffled = new TopicPartition(pipeline.topics().shuffled(), partition);
         Answer.of(connection
                 .admin()
@@ -327,7 +326,7 @@ class CommandsIT {
     }
 
     private static List<ConsumerRecord<byte[], byte[]>> all(String topic) {
-        return new ArrayList<>(new Peek(connection).first(topic, OptionalInt.empty(), 1000));
+        return new ArrayList<>(new Peek(connection).first(topic, Optional.empty(), 1000));
     }
 
     private static ByteBuffer payload(String id) {

@@ -3,6 +3,7 @@ package dev.adpipe.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.adpipe.runtime.Books;
 import dev.adpipe.runtime.Clock;
 import dev.adpipe.runtime.CommitMetadata;
 import dev.adpipe.runtime.Container;
@@ -67,6 +68,7 @@ class ContainerIT {
     private String pipeline;
     private KeyCountJob job;
     private KafkaProducer<String, String> producer;
+    private boolean inputMayGrow;
     private Duration transactionTimeout = Duration.ofSeconds(10);
     private Map<String, String> clientProperties = Map.of();
 
@@ -490,6 +492,37 @@ class ContainerIT {
         });
     }
 
+    /** Two containers meet the new partitions 1 and 2 of a raw topic, and the one with 2 has committed first. */
+    @Test
+    void aNewPartitionBeginsAtZeroAlsoIfAnotherNewOneHasBegunBefore() throws Exception {
+        inputMayGrow = true;
+        provision();
+        String grown = " grown=0@" + System.currentTimeMillis();
+        commitOnly(Map.of(0, "", 2, "v=1 books=" + new Books().encode() + grown));
+        start("a", 0);
+        produce(9);
+        awaitCounts(9);
+    }
+
+    @Test
+    void aLostOffsetIsNoGrowth() throws Exception {
+        inputMayGrow = true;
+        provision();
+        commitOnly(Map.of(0, "", 2, "v=1 books=" + new Books().encode() + " grown=0@1700000000000"));
+        Container.Exit exit = exitOf(settings("a", 0));
+        assertThat(exit.reason()).isEqualTo(ExitReason.REFUSED);
+        assertThat(exit.message()).contains("no committed offset for " + topic("shuffled") + "-1");
+    }
+
+    /** Offset 0 with this metadata for these partitions, none for the others. */
+    private void commitOnly(Map<Integer, String> metadata) throws Exception {
+        admin.deleteConsumerGroups(List.of(group())).all().get();
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        metadata.forEach((partition, text) ->
+                offsets.put(new TopicPartition(topic("shuffled"), partition), new OffsetAndMetadata(0, text)));
+        admin.alterConsumerGroupOffsets(group(), offsets).all().get();
+    }
+
     private ContainerSettings settings(String instance, int number) {
         return settings(instance, number, stateDir);
     }
@@ -518,7 +551,7 @@ class ContainerIT {
                 instance,
                 number,
                 List.of(topic("shuffled")),
-                false,
+                inputMayGrow,
                 Map.of(topic("joined"), PARTITIONS),
                 topic("dead-letter"),
                 Optional.of(topic("changelog")));

@@ -124,7 +124,7 @@ final class AssignedTask {
                 ? committed.changelog()
                 : Optional.of(new ChangelogEnd(changelogId, changelogOffsets[changelogOffsets.length - 1]));
         // A copy: the task goes on counting in its own object.
-        return new CommitMetadata(Books.parse(task.books().encode()), task.metadata(), end);
+        return new CommitMetadata(Books.parse(task.books().encode()), task.metadata(), end, committed.growth());
     }
 
     void committed(long[] changelogOffsets) {

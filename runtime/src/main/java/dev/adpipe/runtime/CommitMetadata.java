@@ -10,8 +10,9 @@ import org.apache.kafka.common.Uuid;
  * @param books     totals of the partition
  * @param task      what the task asked to keep; without spaces
  * @param changelog where the task's changelog ended; empty for stages without state
+ * @param growth    if the partition was begun because its topic had grown: from how far, and when
  */
-public record CommitMetadata(Books books, String task, Optional<ChangelogEnd> changelog) {
+public record CommitMetadata(Books books, String task, Optional<ChangelogEnd> changelog, Optional<Growth> growth) {
     public static final int MAX_LENGTH = 2048;
     private static final String VERSION = "v=1";
 
@@ -21,9 +22,20 @@ public record CommitMetadata(Books books, String task, Optional<ChangelogEnd> ch
      */
     public record ChangelogEnd(Uuid topicId, long lastOffset) {}
 
+    /**
+     * @param highestBefore highest partition number of the topic that had a committed offset then; all above it were new
+     * @param at            milliseconds since the epoch
+     */
+    public record Growth(int highestBefore, long at) {}
+
     /** The metadata of a partition that was provisioned and never committed by a task. */
     public static CommitMetadata initial() {
-        return new CommitMetadata(new Books(), "", Optional.empty());
+        return new CommitMetadata(new Books(), "", Optional.empty(), Optional.empty());
+    }
+
+    /** The metadata that a new partition of a topic that has grown begins with. */
+    static CommitMetadata grown(Growth growth) {
+        return new CommitMetadata(new Books(), "", Optional.empty(), Optional.of(growth));
     }
 
     public String encode() {
@@ -33,6 +45,8 @@ public record CommitMetadata(Books books, String task, Optional<ChangelogEnd> ch
         }
         changelog.ifPresent(end ->
                 text.append(" changelog=").append(end.topicId()).append(':').append(end.lastOffset()));
+        growth.ifPresent(grown ->
+                text.append(" grown=").append(grown.highestBefore()).append('@').append(grown.at()));
         if (text.length() > MAX_LENGTH || task.indexOf(' ') >= 0) {
             throw new IllegalStateException("offset metadata of " + text.length() + " characters, limit " + MAX_LENGTH
                     + ", no space within the task's own part: " + text);
@@ -52,6 +66,7 @@ public record CommitMetadata(Books books, String task, Optional<ChangelogEnd> ch
         Books books = new Books();
         String task = "";
         Optional<ChangelogEnd> changelog = Optional.empty();
+        Optional<Growth> growth = Optional.empty();
         String[] tokens = text.split(" ");
         if (!tokens[0].equals(VERSION)) {
             throw new IllegalArgumentException("offset metadata '" + text + "' does not begin with '" + VERSION
@@ -68,11 +83,16 @@ public record CommitMetadata(Books books, String task, Optional<ChangelogEnd> ch
                     changelog = Optional.of(new ChangelogEnd(
                             Uuid.fromString(value.substring(0, colon)), Long.parseLong(value.substring(colon + 1))));
                 }
+                case "grown" -> {
+                    int at = value.indexOf('@');
+                    growth = Optional.of(new Growth(
+                            Integer.parseInt(value.substring(0, at)), Long.parseLong(value.substring(at + 1))));
+                }
                 default ->
                     throw new IllegalArgumentException(
                             "unknown entry '" + tokens[i] + "' in offset metadata '" + text + "'");
             }
         }
-        return new CommitMetadata(books, task, changelog);
+        return new CommitMetadata(books, task, changelog, growth);
     }
 }

@@ -1,6 +1,7 @@
 package dev.adpipe.runtime;
 
 import dev.adpipe.runtime.state.StateDamagedException;
+import dev.adpipe.runtime.state.StateInUseException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -69,7 +70,7 @@ public final class Container implements Callable<Container.Exit> {
                     return new Exit(ExitReason.STOPPED, "asked to");
                 } catch (TransactionException.Fenced e) {
                     long now = clock.millis();
-                    if (lastFenced != Long.MIN_VALUE && now - lastFenced < FENCED_TWICE.toMillis()) {
+                    if (e.byAnother() && lastFenced != Long.MIN_VALUE && now - lastFenced < FENCED_TWICE.toMillis()) {
                         return new Exit(ExitReason.NAME_TAKEN, "fenced twice within a minute: " + e.getMessage());
                     }
                     lastFenced = now;
@@ -90,6 +91,8 @@ public final class Container implements Callable<Container.Exit> {
                     ExitReason.NAME_TAKEN,
                     "another process has joined group " + settings.group() + " as " + settings.id()
                             + "; every process of a stage needs an instance name of its own");
+        } catch (StateInUseException e) {
+            return new Exit(ExitReason.NAME_TAKEN, e.getMessage());
         } catch (OffsetOutOfRangeException e) {
             return new Exit(ExitReason.REFUSED, ContainerSession.deleted(e).getMessage());
         } catch (RuntimeException e) {
@@ -101,7 +104,7 @@ public final class Container implements Callable<Container.Exit> {
     }
 
     private void session(ContainerMetrics metrics) {
-        SessionClients clients = new SessionClients(settings, resources.memory(), outage);
+        SessionClients clients = new SessionClients(settings, resources.memory(), outage, clock);
         try (ContainerSession session = new ContainerSession(settings, job, clock, metrics, clients)) {
             session.run(() -> stopping);
         } catch (FencedInstanceIdException e) {

@@ -34,7 +34,7 @@ final class SessionClients implements AutoCloseable {
     /**
      * @param memory for local state; used only if the container has a changelog
      */
-    SessionClients(ContainerSettings settings, RocksMemory memory, BrokerOutage outage) {
+    SessionClients(ContainerSettings settings, RocksMemory memory, BrokerOutage outage, Clock clock) {
         this.outage = outage;
         ClientProperties properties = new ClientProperties(settings);
         admin = Admin.create(properties.admin());
@@ -53,7 +53,7 @@ final class SessionClients implements AutoCloseable {
             consumer = new KafkaConsumer<>(properties.input());
             // A static member stays in its group: its partitions wait for it to come back.
             closings.push(() -> consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT)));
-            firstOffsets = new FirstOffsets(settings, admin, outage);
+            firstOffsets = new FirstOffsets(settings, admin, outage, clock);
             Path dir = settings.pipeline()
                     .stateDir()
                     .resolve(settings.pipeline().prefix())

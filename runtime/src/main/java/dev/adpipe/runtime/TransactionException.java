@@ -10,6 +10,7 @@ import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TransactionAbortableException;
 import org.apache.kafka.common.errors.UnknownMemberIdException;
 
@@ -31,6 +32,11 @@ abstract sealed class TransactionException extends RuntimeException {
     static final class Fenced extends TransactionException {
         Fenced(Throwable cause) {
             super(cause);
+        }
+
+        /** Whether somebody has our name; an abort that timed out says only that Kafka was away. */
+        boolean byAnother() {
+            return !caused(this, TimeoutException.class);
         }
     }
 

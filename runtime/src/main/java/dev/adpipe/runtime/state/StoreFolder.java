@@ -85,7 +85,7 @@ final class StoreFolder {
 
     private StateStore replaceDamaged(RocksDBException e, boolean justMade) {
         if (StoreErrors.isLocked(e)) {
-            throw new IllegalStateException(
+            throw new StateInUseException(
                     "the local state in " + dir + " is in use by another process (or twice in this one): "
                             + e.getMessage() + "; give each process its own instance name or runtime.state-dir",
                     e);
