@@ -1,51 +1,32 @@
 package dev.adpipe.local;
 
-import dev.adpipe.join.JoinJob;
-import dev.adpipe.output.OutputJob;
+import dev.adpipe.join.JoinStage;
+import dev.adpipe.output.OutputStage;
 import dev.adpipe.runtime.ContainerSettings;
 import dev.adpipe.runtime.Job;
+import dev.adpipe.runtime.Stage;
 import dev.adpipe.schemas.definition.PipelineDefinition;
-import dev.adpipe.shuffle.ShuffleJob;
+import dev.adpipe.shuffle.ShuffleStage;
 
 /** The three stages, in the order of a record's way. */
 public enum PipelineStage {
-    SHUFFLE {
-        @Override
-        public Job job(PipelineDefinition definition) {
-            return new ShuffleJob(definition);
-        }
+    SHUFFLE(new ShuffleStage()),
+    JOIN(new JoinStage()),
+    OUTPUT(new OutputStage());
 
-        @Override
-        public ContainerSettings settings(PipelineDefinition definition, String instance, int number) {
-            return ShuffleJob.settings(definition, instance, number);
-        }
-    },
-    JOIN {
-        @Override
-        public Job job(PipelineDefinition definition) {
-            return new JoinJob(definition);
-        }
+    private final Stage<PipelineDefinition> stage;
 
-        @Override
-        public ContainerSettings settings(PipelineDefinition definition, String instance, int number) {
-            return JoinJob.settings(definition, instance, number);
-        }
-    },
-    OUTPUT {
-        @Override
-        public Job job(PipelineDefinition definition) {
-            return new OutputJob(definition);
-        }
-
-        @Override
-        public ContainerSettings settings(PipelineDefinition definition, String instance, int number) {
-            return OutputJob.settings(definition, instance, number);
-        }
-    };
+    PipelineStage(Stage<PipelineDefinition> stage) {
+        this.stage = stage;
+    }
 
     /** A job for one container. */
-    public abstract Job job(PipelineDefinition definition);
+    public Job job(PipelineDefinition definition) {
+        return stage.job(definition);
+    }
 
     /** What one container of it is told. */
-    public abstract ContainerSettings settings(PipelineDefinition definition, String instance, int number);
+    public ContainerSettings settings(PipelineDefinition definition, String instance, int number) {
+        return stage.settings(definition, instance, number);
+    }
 }
