@@ -14,6 +14,7 @@ public enum PipelineStage {
     JOIN(new JoinStage()),
     OUTPUT(new OutputStage());
 
+    @SuppressWarnings("ImmutableEnumChecker") // stages are stateless
     private final Stage<PipelineDefinition> stage;
 
     PipelineStage(Stage<PipelineDefinition> stage) {
