@@ -28,6 +28,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.function.Predicate;
@@ -326,7 +327,7 @@ class CommandsIT {
     }
 
     private static List<ConsumerRecord<byte[], byte[]>> all(String topic) {
-        return new ArrayList<>(new Peek(connection).first(topic, Optional.empty(), 1000));
+        return new ArrayList<>(new Peek(connection).first(topic, OptionalInt.empty(), 1000));
     }
 
     private static ByteBuffer payload(String id) {
