@@ -26,12 +26,14 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.MemberToRemove;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -69,6 +71,8 @@ class ContainerIT {
     private KeyCountJob job;
     private KafkaProducer<String, String> producer;
     private boolean inputMayGrow;
+    private final AtomicLong clockAhead = new AtomicLong();
+    private final Clock clock = () -> System.currentTimeMillis() + clockAhead.get();
     private Duration transactionTimeout = Duration.ofSeconds(10);
     private Map<String, String> clientProperties = Map.of();
 
@@ -185,13 +189,13 @@ class ContainerIT {
         provision();
         ContainerProcess first = new ContainerProcess(64 << 20, 0);
         processes.add(first);
-        Container container = first.start(resources -> new Container(settings("a", 0), job, Clock.SYSTEM, resources));
+        Container container = first.start(resources -> new Container(settings("a", 0), job, clock, resources));
         produce(9);
         awaitCounts(9);
         ContainerProcess second = new ContainerProcess(64 << 20, 0);
         processes.add(second);
         Path elsewhere = stateDir.resolve("elsewhere");
-        second.start(resources -> new Container(settings("a", 0, elsewhere), job, Clock.SYSTEM, resources));
+        second.start(resources -> new Container(settings("a", 0, elsewhere), job, clock, resources));
         assertThat(first.exit(container).get(60, TimeUnit.SECONDS).reason()).isEqualTo(ExitReason.NAME_TAKEN);
         produce(9);
         awaitCounts(18);
@@ -444,7 +448,7 @@ class ContainerIT {
             ContainerProcess process = new ContainerProcess(64 << 20, 0);
             processes.add(process);
             Container container =
-                    process.start(resources -> new Container(settings("a", 0), job, Clock.SYSTEM, resources));
+                    process.start(resources -> new Container(settings("a", 0), job, clock, resources));
             CompletableFuture<Container.Exit> exit = process.exit(container);
             produce(30);
             awaitCounts(30);
@@ -490,6 +494,58 @@ class ContainerIT {
             admin.alterConsumerGroupOffsets(group(), first).all().get();
             return true;
         });
+    }
+
+    /** Only its offset fences a zombie, so whoever wrote a tick must have committed all offsets that the tick tells of. */
+    @Test
+    void aTickIsCommittedWithTheOffsetsOfAllInputs() throws Exception {
+        provision();
+        job.ticking = true;
+        start("a", 0);
+        await().atMost(SOON).untilAsserted(() -> {
+            for (int partition = 0; partition < PARTITIONS; partition++) {
+                assertThat(rawMetadata(partition)).startsWith("v=1");
+            }
+        });
+    }
+
+    @Test
+    void theChangelogIsShortenedTenMinutesAfterItsKeysHaveDied() throws Exception {
+        provision();
+        try (ContainerProcess first = start("a", 0)) {
+            produce(9);
+            awaitCounts(9);
+            for (int p = 0; p < PARTITIONS; p++) {
+                producer.send(new ProducerRecord<>(topic("shuffled"), p, "k" + p, "die"));
+            }
+            producer.flush();
+            await().atMost(SOON).until(() -> metadata(0).books().duplicate() == 1
+                    && metadata(1).books().duplicate() == 1
+                    && metadata(2).books().duplicate() == 1);
+            AtomicLong minutes = new AtomicLong();
+            await().atMost(SOON).until(() -> {
+                boolean shortened = changelogStart(0) > 0 && changelogStart(1) > 0 && changelogStart(2) > 0;
+                if (!shortened) {
+                    clockAhead.addAndGet(Duration.ofMinutes(1).toMillis());
+                    minutes.incrementAndGet();
+                }
+                return shortened;
+            });
+            assertThat(minutes.get()).isGreaterThanOrEqualTo(10);
+        }
+        deleteState();
+        start("a", 0);
+        produce(3);
+        await().atMost(SOON).untilAsserted(() -> assertThat(counts().values())
+                .allSatisfy(count -> assertThat(count).containsExactly(1, 2, 3, 1)));
+    }
+
+    private long changelogStart(int partition) throws Exception {
+        TopicPartition changelog = new TopicPartition(topic("changelog"), partition);
+        return admin.listOffsets(Map.of(changelog, OffsetSpec.earliest()))
+                .partitionResult(changelog)
+                .get()
+                .offset();
     }
 
     /** Two containers meet the new partitions 1 and 2 of a raw topic, and the one with 2 has committed first. */
@@ -560,14 +616,14 @@ class ContainerIT {
     private ContainerProcess start(String instance, int number) {
         ContainerProcess process = new ContainerProcess(64 << 20, 0);
         processes.add(process);
-        process.start(resources -> new Container(settings(instance, number), job, Clock.SYSTEM, resources));
+        process.start(resources -> new Container(settings(instance, number), job, clock, resources));
         return process;
     }
 
     private Container.Exit exitOf(ContainerSettings settings) throws Exception {
         ContainerProcess process = new ContainerProcess(64 << 20, 0);
         processes.add(process);
-        Container container = process.start(resources -> new Container(settings, job, Clock.SYSTEM, resources));
+        Container container = process.start(resources -> new Container(settings, job, clock, resources));
         return process.exit(container).get(60, TimeUnit.SECONDS);
     }
 
@@ -631,11 +687,15 @@ class ContainerIT {
     }
 
     private CommitMetadata metadata(int partition) throws Exception {
-        return CommitMetadata.parse(admin.listConsumerGroupOffsets(group())
+        return CommitMetadata.parse(rawMetadata(partition));
+    }
+
+    private String rawMetadata(int partition) throws Exception {
+        return admin.listConsumerGroupOffsets(group())
                 .partitionsToOffsetAndMetadata()
                 .get()
                 .get(new TopicPartition(topic("shuffled"), partition))
-                .metadata());
+                .metadata();
     }
 
     @Test

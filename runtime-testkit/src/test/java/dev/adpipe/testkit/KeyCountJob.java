@@ -18,7 +18,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * Counts the records of each key in its state and writes {@code key -> count}. A record lost or handled twice makes a gap
- * or a repetition in the counts. The value {@code poison} is a dead letter; {@code wait} is not ready while told so;
+ * or a repetition in the counts. The value {@code die} ends its key's life; {@code poison} is a dead letter; {@code wait} is not ready while told so;
  * {@code hold}, after it was counted and sent, runs what {@link #hold} has, once.
  */
 final class KeyCountJob implements Job {
@@ -73,6 +73,11 @@ final class KeyCountJob implements Job {
                 return;
             }
             Optional<KeyState> known = state.get(record.key());
+            if (value.equals("die")) {
+                known.ifPresent(state::remove);
+                context.books().countDuplicate();
+                return;
+            }
             KeyState key = known.orElseGet(() -> state.create(record.key()));
             key.setDeadline(Long.MAX_VALUE);
             key.setDue(Long.MAX_VALUE);
