@@ -447,8 +447,7 @@ class ContainerIT {
                     Map.of("default.api.timeout.ms", "2000", "request.timeout.ms", "1000", "max.block.ms", "2000");
             ContainerProcess process = new ContainerProcess(64 << 20, 0);
             processes.add(process);
-            Container container =
-                    process.start(resources -> new Container(settings("a", 0), job, clock, resources));
+            Container container = process.start(resources -> new Container(settings("a", 0), job, clock, resources));
             CompletableFuture<Container.Exit> exit = process.exit(container);
             produce(30);
             awaitCounts(30);
@@ -519,9 +518,10 @@ class ContainerIT {
                 producer.send(new ProducerRecord<>(topic("shuffled"), p, "k" + p, "die"));
             }
             producer.flush();
-            await().atMost(SOON).until(() -> metadata(0).books().duplicate() == 1
-                    && metadata(1).books().duplicate() == 1
-                    && metadata(2).books().duplicate() == 1);
+            await().atMost(SOON)
+                    .until(() -> metadata(0).books().duplicate() == 1
+                            && metadata(1).books().duplicate() == 1
+                            && metadata(2).books().duplicate() == 1);
             AtomicLong minutes = new AtomicLong();
             await().atMost(SOON).until(() -> {
                 boolean shortened = changelogStart(0) > 0 && changelogStart(1) > 0 && changelogStart(2) > 0;
@@ -536,8 +536,9 @@ class ContainerIT {
         deleteState();
         start("a", 0);
         produce(3);
-        await().atMost(SOON).untilAsserted(() -> assertThat(counts().values())
-                .allSatisfy(count -> assertThat(count).containsExactly(1, 2, 3, 1)));
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(counts().values())
+                        .allSatisfy(count -> assertThat(count).containsExactly(1, 2, 3, 1)));
     }
 
     private long changelogStart(int partition) throws Exception {
