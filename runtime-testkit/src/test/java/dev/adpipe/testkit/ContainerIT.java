@@ -257,6 +257,14 @@ class ContainerIT {
     }
 
     @Test
+    void aPropertyThatTheClientRefusesIsNamed() throws Exception {
+        provision();
+        Container.Exit exit = exitOf(settings("a", 0, stateDir, Map.of("linger.ms", "soon")));
+        assertThat(exit.reason()).isEqualTo(ExitReason.REFUSED);
+        assertThat(exit.message()).contains("pipeline.kafka", "linger.ms", "soon");
+    }
+
+    @Test
     void anInputIsNotCaughtUpWhileAForeignTransactionIsOpen() throws Exception {
         provision();
         job.ticking = true;

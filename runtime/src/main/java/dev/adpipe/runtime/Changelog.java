@@ -19,6 +19,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -118,7 +119,7 @@ final class Changelog implements AutoCloseable {
         List<AssignedTask> done = new ArrayList<>();
         for (TopicPartition partition : List.copyOf(restores.keySet())) {
             Restore restore = restores.get(partition);
-            long position = consumer.position(partition);
+            long position = position(partition);
             if (position >= restore.end()) {
                 restore.task().state().orElseThrow().restoredTo(position);
                 refuseIncomplete(restore, position);
@@ -131,6 +132,15 @@ final class Changelog implements AutoCloseable {
             assign();
         }
         return done;
+    }
+
+    /** What has been read; before anything that can be restored, while Kafka is away and the consumer is not sure. */
+    private long position(TopicPartition partition) {
+        try {
+            return consumer.position(partition, SLICE);
+        } catch (TimeoutException e) {
+            return -1;
+        }
     }
 
     private static void logDone(Restore restore, long position) {
@@ -147,7 +157,7 @@ final class Changelog implements AutoCloseable {
     /** How many changelog offsets the restoring tasks still have before them. */
     long remaining() {
         return restores.entrySet().stream()
-                .mapToLong(e -> Math.max(0, e.getValue().end() - consumer.position(e.getKey())))
+                .mapToLong(e -> Math.max(0, e.getValue().end() - position(e.getKey())))
                 .sum();
     }
 

@@ -3,8 +3,10 @@ package dev.adpipe.runtime;
 import dev.adpipe.runtime.state.StateDamagedException;
 import dev.adpipe.runtime.state.StateInUseException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,10 +72,12 @@ public final class Container implements Callable<Container.Exit> {
                     return new Exit(ExitReason.STOPPED, "asked to");
                 } catch (TransactionException.Fenced e) {
                     long now = clock.millis();
-                    if (e.byAnother() && lastFenced != Long.MIN_VALUE && now - lastFenced < FENCED_TWICE.toMillis()) {
-                        return new Exit(ExitReason.NAME_TAKEN, "fenced twice within a minute: " + e.getMessage());
+                    if (e.byAnother()) {
+                        if (lastFenced != Long.MIN_VALUE && now - lastFenced < FENCED_TWICE.toMillis()) {
+                            return new Exit(ExitReason.NAME_TAKEN, "fenced twice within a minute: " + e.getMessage());
+                        }
+                        lastFenced = now;
                     }
-                    lastFenced = now;
                     log.warn(
                             "{} was fenced, what became of its last transaction is unknown: starts anew from what is"
                                     + " committed ({})",
@@ -96,11 +100,27 @@ public final class Container implements Callable<Container.Exit> {
         } catch (OffsetOutOfRangeException e) {
             return new Exit(ExitReason.REFUSED, ContainerSession.deleted(e).getMessage());
         } catch (RuntimeException e) {
+            Optional<String> refusedProperty = refusedProperty(e);
+            if (refusedProperty.isPresent()) {
+                return new Exit(
+                        ExitReason.REFUSED,
+                        "Kafka's client refuses a property under pipeline.kafka: " + refusedProperty.get());
+            }
             log.error("Unforeseen in {}", settings.id(), e);
             return new Exit(ExitReason.FAILED, "unforeseen " + e + "; a restart goes on from the last commit");
         } finally {
             job.close();
         }
+    }
+
+    /** What the client says of a wrong property; it may be wrapped in a general exception. */
+    private static Optional<String> refusedProperty(Throwable error) {
+        for (Throwable t = error; t != null; t = t.getCause()) {
+            if (t instanceof ConfigException) {
+                return Optional.of(t.getMessage());
+            }
+        }
+        return Optional.empty();
     }
 
     private void session(ContainerMetrics metrics) {

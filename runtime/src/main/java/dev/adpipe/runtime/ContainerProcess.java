@@ -101,9 +101,14 @@ public final class ContainerProcess implements AutoCloseable {
                 },
                 "adpipe-shutdown");
         Runtime.getRuntime().addShutdownHook(hook);
-        int code = join();
-        close();
-        ended.complete(code);
+        int code = ExitReason.FAILED.exitCode();
+        try {
+            code = join();
+            close();
+        } finally {
+            // The hook waits for this, whatever happened.
+            ended.complete(code);
+        }
         if (!signalled.get()) {
             Runtime.getRuntime().removeShutdownHook(hook);
         }
