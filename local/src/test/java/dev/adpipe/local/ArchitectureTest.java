@@ -1,6 +1,8 @@
 package dev.adpipe.local;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -84,8 +86,20 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.apache.kafka.clients.producer..", "org.apache.kafka.clients.admin..")
                 .because("jobs name no Producer and no Admin: the transaction is the runtime's");
+        ArchRule offsetsOnlyInTransactions = noClasses()
+                .should()
+                .callMethodWhere(target(nameMatching("commitSync|commitAsync")))
+                .because(
+                        "offsets are committed in the transaction and nowhere else: a crash between the two would lose or"
+                                + " double what lies between them");
         return Stream.concat(
-                apart, Stream.of(schemasKnowNoKafka, runtimeKnowsNoEvent, onlyStateSeesRocks, jobsNameNoClient));
+                apart,
+                Stream.of(
+                        schemasKnowNoKafka,
+                        runtimeKnowsNoEvent,
+                        onlyStateSeesRocks,
+                        jobsNameNoClient,
+                        offsetsOnlyInTransactions));
     }
 
     @ParameterizedTest

@@ -39,6 +39,25 @@ class TransactionTest {
     }
 
     @Test
+    void recordsAndOffsetsAreCommittedTogetherOrNotAtAll() {
+        Transaction transaction = transaction();
+        send(transaction);
+        producer.completeNext();
+        producer.sendOffsetsToTransactionException = new CommitFailedException();
+        assertThatThrownBy(() -> transaction.commit(OFFSETS, GROUP)).isInstanceOf(TransactionException.Abortable.class);
+        transaction.abort();
+        assertThat(producer.history()).isEmpty();
+        assertThat(producer.consumerGroupOffsetsHistory()).isEmpty();
+
+        producer.sendOffsetsToTransactionException = null;
+        send(transaction);
+        producer.completeNext();
+        transaction.commit(OFFSETS, GROUP);
+        assertThat(producer.history()).hasSize(1);
+        assertThat(producer.consumerGroupOffsetsHistory()).containsExactly(Map.of(GROUP.groupId(), OFFSETS));
+    }
+
+    @Test
     void aCommitThatTimesOutIsMadeAgain() {
         Transaction transaction = transaction();
         producer.commitTransactionException = new TimeoutException("away");
