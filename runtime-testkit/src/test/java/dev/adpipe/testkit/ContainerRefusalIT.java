@@ -1,0 +1,114 @@
+package dev.adpipe.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.adpipe.runtime.Books;
+import dev.adpipe.runtime.Container;
+import dev.adpipe.runtime.ContainerProcess;
+import dev.adpipe.runtime.ExitReason;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+/** What a container does not start on, and what it says then. */
+class ContainerRefusalIT extends ContainerHarness {
+    @Test
+    void aMissingTopicIsRefused() throws Exception {
+        provision();
+        admin.deleteTopics(List.of(topic("joined"))).all().get();
+        await().atMost(SOON).until(() -> !admin.listTopics().names().get().contains(topic("joined")));
+        Container.Exit exit = exitOf(settings("a", 0));
+        assertThat(exit.reason()).isEqualTo(ExitReason.REFUSED);
+        assertThat(exit.message()).contains("topic " + topic("joined") + " does not exist", "adpipe provision");
+    }
+
+    @Test
+    void anotherNumberOfPartitionsIsRefused() throws Exception {
+        provision();
+        admin.createPartitions(Map.of(topic("joined"), NewPartitions.increaseTo(PARTITIONS + 1)))
+                .all()
+                .get();
+        Container.Exit exit = exitOf(settings("a", 0));
+        assertThat(exit.reason()).isEqualTo(ExitReason.REFUSED);
+        assertThat(exit.message()).contains(topic("joined") + " has 4 partitions, but must have 3");
+    }
+
+    @Test
+    void aMissingFirstOffsetIsRefused() throws Exception {
+        provision();
+        admin.deleteConsumerGroups(List.of(group())).all().get();
+        Container.Exit exit = exitOf(settings("a", 0));
+        assertThat(exit.reason()).isEqualTo(ExitReason.REFUSED);
+        assertThat(exit.message()).contains("no committed offset", "adpipe provision");
+    }
+
+    @Test
+    void aChangelogMadeAnewUnderStandingOffsetsIsRefused() throws Exception {
+        provision();
+        try (ContainerProcess first = start("a", 0)) {
+            produce(9);
+            awaitCounts(9);
+        }
+        admin.deleteTopics(List.of(topic("changelog"))).all().get();
+        await().atMost(SOON).until(() -> !admin.listTopics().names().get().contains(topic("changelog")));
+        admin.createTopics(List.of(new NewTopic(topic("changelog"), PARTITIONS, (short) 1)))
+                .all()
+                .get();
+        Container.Exit exit = exitOf(settings("a", 0));
+        assertThat(exit.reason()).isEqualTo(ExitReason.REFUSED);
+        assertThat(exit.message()).contains("deleted and made anew");
+    }
+
+    @Test
+    void anOwnedClientPropertyIsRefused() throws Exception {
+        provision();
+        Container.Exit exit = exitOf(settings("a", 0, stateDir, Map.of("isolation.level", "read_uncommitted")));
+        assertThat(exit.reason()).isEqualTo(ExitReason.REFUSED);
+        assertThat(exit.message()).contains("isolation.level");
+    }
+
+    @Test
+    void aPropertyThatTheClientRefusesIsNamed() throws Exception {
+        provision();
+        Container.Exit exit = exitOf(settings("a", 0, stateDir, Map.of("linger.ms", "soon")));
+        assertThat(exit.reason()).isEqualTo(ExitReason.REFUSED);
+        assertThat(exit.message()).contains("pipeline.kafka", "linger.ms", "soon");
+    }
+
+    /** Two containers meet the new partitions 1 and 2 of a raw topic, and the one with 2 has committed first. */
+    @Test
+    void aNewPartitionBeginsAtZeroAlsoIfAnotherNewOneHasBegunBefore() throws Exception {
+        inputMayGrow = true;
+        provision();
+        String grown = " grown=0@" + System.currentTimeMillis();
+        commitOnly(Map.of(0, "", 2, "v=1 books=" + new Books().encode() + grown));
+        start("a", 0);
+        produce(9);
+        awaitCounts(9);
+    }
+
+    @Test
+    void aLostOffsetIsNoGrowth() throws Exception {
+        inputMayGrow = true;
+        provision();
+        commitOnly(Map.of(0, "", 2, "v=1 books=" + new Books().encode() + " grown=0@1700000000000"));
+        Container.Exit exit = exitOf(settings("a", 0));
+        assertThat(exit.reason()).isEqualTo(ExitReason.REFUSED);
+        assertThat(exit.message()).contains("no committed offset for " + topic("shuffled") + "-1");
+    }
+
+    /** Offset 0 with this metadata for these partitions, none for the others. */
+    private void commitOnly(Map<Integer, String> metadata) throws Exception {
+        admin.deleteConsumerGroups(List.of(group())).all().get();
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        metadata.forEach((partition, text) ->
+                offsets.put(new TopicPartition(topic("shuffled"), partition), new OffsetAndMetadata(0, text)));
+        admin.alterConsumerGroupOffsets(group(), offsets).all().get();
+    }
+}
