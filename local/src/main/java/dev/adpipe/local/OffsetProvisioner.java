@@ -52,6 +52,11 @@ final class OffsetProvisioner {
     private void provision(StageTopics stage, boolean startOver, boolean removeStopped) {
         String group = definition.topics().group(stage.stage());
         Map<String, TopicDescription> topics = TopicProvisioner.describe(admin, stage.inputs());
+        if (!topics.keySet().containsAll(stage.inputs())) {
+            throw CommandException.failed(
+                    "group " + group + ": of the topics " + stage.inputs() + " only " + topics.keySet()
+                            + " are known to the broker; without the others their first offsets cannot be committed. Run this again");
+        }
         Map<TopicPartition, OffsetAndMetadata> committed = committed(admin, group);
         Set<TopicPartition> missing = new HashSet<>();
         topics.forEach((name, topic) -> topic.partitions().forEach(p -> {

@@ -1,6 +1,7 @@
 package dev.adpipe.local;
 
 import dev.adpipe.schemas.definition.PipelineDefinition;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -23,6 +24,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Makes the pipeline's topics, or makes those that are there what they should be. Looks at all before it changes one. */
 final class TopicProvisioner {
+    private static final Duration KNOWN_WITHIN = Duration.ofSeconds(30);
+
     private static final int REPLICAS = 3;
     private static final long RAW_MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
 
@@ -125,9 +128,36 @@ final class TopicProvisioner {
 
     private void create(List<NewTopic> topics) {
         Answer.of(admin.createTopics(topics).all());
+        awaitKnown(topics);
         for (NewTopic topic : topics) {
             report.accept("topic " + topic.name() + ": created, " + topic.numPartitions() + " partitions, "
                     + topic.replicationFactor() + (topic.replicationFactor() == 1 ? " replica" : " replicas"));
+        }
+    }
+
+    /**
+     * The controller has made them; a broker that is asked may not have heard of it yet, and whoever asks next, for first
+     * offsets above all, would take the topic for absent.
+     */
+    private void awaitKnown(List<NewTopic> topics) {
+        List<String> names = topics.stream().map(NewTopic::name).toList();
+        long deadline = System.nanoTime() + KNOWN_WITHIN.toNanos();
+        while (true) {
+            Map<String, TopicDescription> known = describe(admin, names);
+            List<String> unknown = topics.stream()
+                    .filter(topic -> !known.containsKey(topic.name())
+                            || known.get(topic.name()).partitions().size() != topic.numPartitions())
+                    .map(NewTopic::name)
+                    .toList();
+            if (unknown.isEmpty()) {
+                return;
+            }
+            if (System.nanoTime() - deadline > 0) {
+                throw CommandException.failed("the topics " + String.join(", ", unknown)
+                        + " were created, but are not known to the broker after " + KNOWN_WITHIN.toSeconds()
+                        + " s; when it answers for them, run this again: it goes on where it stopped");
+            }
+            Pause.millis(50);
         }
     }
 

@@ -22,7 +22,6 @@ import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -163,11 +162,6 @@ class KillIT {
 
     private void provision() throws Exception {
         try (Admin admin = Admin.create(TopicDump.properties(kafka.bootstrapServers()))) {
-            admin.createTopics(List.of(
-                            new NewTopic("acme.raw.impressions", 3, (short) 1),
-                            new NewTopic("acme.raw.clicks", 2, (short) 1)))
-                    .all()
-                    .get();
             new Provisioner(definition, admin, line -> {}).provision(Provisioner.Options.local(3));
         }
     }
