@@ -2,6 +2,7 @@ package dev.adpipe.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.adpipe.runtime.Books;
 import dev.adpipe.runtime.CommitMetadata;
@@ -33,6 +34,7 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.function.Predicate;
 import java.util.zip.GZIPOutputStream;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -327,7 +329,23 @@ class CommandsIT {
     }
 
     private static List<ConsumerRecord<byte[], byte[]>> all(String topic) {
+        settled();
         return new ArrayList<>(new Peek(connection).first(topic, OptionalInt.empty(), 1000));
+    }
+
+    /** A commit returns when it is decided; that its records can be read comes a moment later, partition by partition. */
+    private static void settled() {
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            List<TopicPartition> partitions = new ArrayList<>();
+            TopicProvisioner.describe(
+                            connection.admin(),
+                            Answer.of(connection.admin().listTopics().names()))
+                    .forEach((topic, description) -> description
+                            .partitions()
+                            .forEach(p -> partitions.add(new TopicPartition(topic, p.partition()))));
+            return RecordScan.offsets(connection.admin(), partitions, OffsetSpec.latest())
+                    .equals(RecordScan.offsetsWithOpen(connection.admin(), partitions, OffsetSpec.latest()));
+        });
     }
 
     private static ByteBuffer payload(String id) {
@@ -356,6 +374,7 @@ class CommandsIT {
                 producer.abortTransaction();
             }
         }
+        settled();
     }
 
     private String peek(Path file, String topic, String... options) {
