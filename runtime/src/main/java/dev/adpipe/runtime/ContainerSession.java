@@ -86,9 +86,9 @@ final class ContainerSession implements AutoCloseable {
         long started = System.nanoTime();
         rethrowFromCallback();
         process(records);
+        follow(!records.isEmpty());
         locate();
         restore();
-        follow(!records.isEmpty());
         work();
         if (ticker.tick(tasks.values(), collector)) {
             tasks.values().forEach(AssignedTask::wrote);
@@ -195,7 +195,10 @@ final class ContainerSession implements AutoCloseable {
         clients.changelog().ifPresent(changelog -> changelog.step().forEach(this::start));
     }
 
-    /** Reads on in the copies of others' tasks; says when one that is to move here is warm. */
+    /**
+     * Reads on in the copies of others' tasks, and asks for one that is to move here when it is warm. Before
+     * {@link #locate}, since a copy of what has just been assigned is handed over to the task.
+     */
     private void follow(boolean busy) {
         clients.standbys().ifPresent(standbys -> {
             if (standbys.step(p -> tasks.keySet().stream().anyMatch(input -> input.partition() == p), busy)) {
