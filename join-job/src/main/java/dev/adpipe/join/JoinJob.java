@@ -47,7 +47,8 @@ public final class JoinJob implements Job {
                 runtime.stateDir(),
                 runtime.stateMemoryBytes(),
                 definition.shuffle().maxRecordBytes(),
-                runtime.metricsPort());
+                runtime.metricsPort(),
+                definition.join().standbys());
         return new ContainerSettings(
                 pipeline,
                 "join",

@@ -59,7 +59,8 @@ public final class OutputJob implements Job {
                 definition.runtime().stateDir(),
                 definition.runtime().stateMemoryBytes(),
                 definition.shuffle().maxRecordBytes(),
-                definition.runtime().metricsPort());
+                definition.runtime().metricsPort(),
+                definition.join().standbys());
         return new ContainerSettings(
                 pipeline,
                 STAGE,

@@ -66,6 +66,8 @@ abstract class ContainerHarness {
     final AtomicLong clockAhead = new AtomicLong();
     final Clock clock = () -> System.currentTimeMillis() + clockAhead.get();
     Duration transactionTimeout = Duration.ofSeconds(10);
+    Duration commitInterval = Duration.ofMillis(100);
+    int standbys;
     Map<String, String> clientProperties = Map.of();
 
     @BeforeAll
@@ -129,27 +131,34 @@ abstract class ContainerHarness {
     ContainerSettings settings(String instance, int number, Path dir, Map<String, String> more) {
         Map<String, String> client = new HashMap<>(more);
         client.put("bootstrap.servers", kafka.bootstrapServers());
+        PipelineSettings settings = new PipelineSettings(
+                "acme",
+                pipeline,
+                client,
+                commitInterval,
+                Duration.ofMillis(200),
+                Duration.ofSeconds(6),
+                transactionTimeout,
+                dir,
+                64 << 20,
+                1 << 20,
+                0,
+                standbys);
+        return settings(settings, instance, number, inputMayGrow);
+    }
+
+    static ContainerSettings settings(PipelineSettings pipeline, String instance, int number, boolean inputMayGrow) {
+        String prefix = "acme." + pipeline.name() + ".";
         return new ContainerSettings(
-                new PipelineSettings(
-                        "acme",
-                        pipeline,
-                        client,
-                        Duration.ofMillis(100),
-                        Duration.ofMillis(200),
-                        Duration.ofSeconds(6),
-                        transactionTimeout,
-                        dir,
-                        64 << 20,
-                        1 << 20,
-                        0),
+                pipeline,
                 "join",
                 instance,
                 number,
-                List.of(topic("shuffled")),
+                List.of(prefix + "shuffled"),
                 inputMayGrow,
-                Map.of(topic("joined"), PARTITIONS),
-                topic("dead-letter"),
-                Optional.of(topic("changelog")));
+                Map.of(prefix + "joined", PARTITIONS),
+                prefix + "dead-letter",
+                Optional.of(prefix + "changelog"));
     }
 
     ContainerProcess start(String instance, int number) {
@@ -219,6 +228,22 @@ abstract class ContainerHarness {
                 .get(group())
                 .members()
                 .size();
+    }
+
+    /** Who owns which partition, by instance. */
+    Map<Integer, String> owners() throws Exception {
+        Map<Integer, String> owners = new TreeMap<>();
+        admin.describeConsumerGroups(List.of(group()))
+                .all()
+                .get()
+                .get(group())
+                .members()
+                .forEach(member -> {
+                    String instance =
+                            member.clientId().substring(group().length() + 1).replaceAll("-\\d+-consumer$", "");
+                    member.assignment().topicPartitions().forEach(p -> owners.put(p.partition(), instance));
+                });
+        return owners;
     }
 
     CommitMetadata metadata(int partition) throws Exception {

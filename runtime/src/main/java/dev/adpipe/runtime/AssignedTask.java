@@ -25,6 +25,7 @@ final class AssignedTask {
     }
 
     private final TopicPartition input;
+    private final String container;
     private Phase phase = Phase.ASSIGNED;
     private CommitMetadata committed = CommitMetadata.initial();
     private long committedOffset;
@@ -35,9 +36,14 @@ final class AssignedTask {
     private Task task;
     private boolean wrote;
     private long retryAt;
+    private Runnable onClose = () -> {};
 
-    AssignedTask(TopicPartition input) {
+    /**
+     * @param container its id, which is committed with the offset
+     */
+    AssignedTask(TopicPartition input, String container) {
         this.input = input;
+        this.container = container;
     }
 
     TopicPartition input() {
@@ -75,6 +81,11 @@ final class AssignedTask {
         position = committedOffset;
         leaderEpoch = offset.leaderEpoch();
         phase = Phase.RESTORING;
+    }
+
+    /** What is to be done before its state is closed. */
+    void onClose(Runnable action) {
+        onClose = action;
     }
 
     void state(TaskState opened, Uuid changelogTopicId) {
@@ -124,7 +135,8 @@ final class AssignedTask {
                 ? committed.changelog()
                 : Optional.of(new ChangelogEnd(changelogId, changelogOffsets[changelogOffsets.length - 1]));
         // A copy: the task goes on counting in its own object.
-        return new CommitMetadata(Books.parse(task.books().encode()), task.metadata(), end, committed.growth());
+        return new CommitMetadata(
+                Books.parse(task.books().encode()), task.metadata(), end, committed.growth(), container);
     }
 
     void committed(long[] changelogOffsets) {
@@ -158,6 +170,8 @@ final class AssignedTask {
     }
 
     void close() {
+        onClose.run();
+        onClose = () -> {};
         state.ifPresent(TaskState::close);
         state = Optional.empty();
         phase = Phase.ASSIGNED;

@@ -1,9 +1,6 @@
 package dev.adpipe.runtime;
 
-import dev.adpipe.runtime.state.RocksMemory;
-import dev.adpipe.runtime.state.StoreIdentity;
 import dev.adpipe.runtime.state.TaskState;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,8 +17,6 @@ import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Brings the state of assigned tasks up to date from the changelog, a slice at a time, beside the tasks that run (S3).
@@ -33,37 +28,35 @@ import org.slf4j.LoggerFactory;
  * <p>Used by the container's thread.
  */
 final class Changelog implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(Changelog.class);
     private static final Duration SLICE = Duration.ofMillis(20);
 
     private final ChangelogTopic topic;
-    private final Path dir;
-    private final RocksMemory memory;
+    private final LocalStores stores;
     private final Consumer<byte[], byte[]> consumer;
     private final Admin admin;
     private final BrokerOutage outage;
+    private final ContainerMetrics metrics;
     private final Map<TopicPartition, Restore> restores = new HashMap<>();
 
-    /** One task on its way; {@code end} is where the log ended when it began. */
-    private record Restore(AssignedTask task, long from, long end, long startedAt) {}
+    /** One task on its way. */
+    private record Restore(AssignedTask task, RestoreProgress progress) {}
 
     /**
-     * @param dir      folder of this container's stores
      * @param consumer of the changelog alone, in no group; closed with this
      */
     Changelog(
             ChangelogTopic topic,
-            Path dir,
-            RocksMemory memory,
+            LocalStores stores,
             Consumer<byte[], byte[]> consumer,
             Admin admin,
-            BrokerOutage outage) {
+            BrokerOutage outage,
+            ContainerMetrics metrics) {
         this.topic = topic;
-        this.dir = dir;
-        this.memory = memory;
+        this.stores = stores;
         this.consumer = consumer;
         this.admin = admin;
         this.outage = outage;
+        this.metrics = metrics;
     }
 
     TopicPartition partitionOf(TopicPartition input) {
@@ -76,9 +69,7 @@ final class Changelog implements AutoCloseable {
         refuseForeign(task);
         long end = offset(partition, OffsetSpec.latest());
         long start = offset(partition, OffsetSpec.earliest());
-        StoreIdentity identity = topic.storeIdentity(partition.partition());
-        Path folder = dir.resolve(Integer.toString(partition.partition()));
-        TaskState state = TaskState.open(folder, identity, memory);
+        TaskState state = stores.take(partition.partition());
         long from = state.position();
         if (from < start || from > end) {
             if (from != 0) {
@@ -88,12 +79,14 @@ final class Changelog implements AutoCloseable {
             from = start;
         }
         task.state(state, topic.id());
-        restores.put(partition, new Restore(task, from, end, System.nanoTime()));
+        ContainerMetrics.Restore gauges = metrics.restore(partition.partition());
+        task.onClose(() -> {
+            stores.closed(partition.partition(), state.position());
+            gauges.close();
+        });
+        restores.put(partition, new Restore(task, new RestoreProgress(task.input(), from, end, gauges)));
         assign();
         consumer.seek(partition, from);
-        if (end - from > 10_000) {
-            log.info("Restoring {} from {}: offsets {} to {}", task.input(), partition, from, end);
-        }
     }
 
     /** Reads on for a moment. Returns the tasks whose state is complete now. */
@@ -104,7 +97,7 @@ final class Changelog implements AutoCloseable {
         try {
             ConsumerRecords<byte[], byte[]> records = consumer.poll(SLICE);
             for (TopicPartition partition : records.partitions()) {
-                TaskState state = restores.get(partition).task().state().orElseThrow();
+                TaskState state = state(restores.get(partition));
                 for (ConsumerRecord<byte[], byte[]> record : records.records(partition)) {
                     state.restore(record.offset(), record.key(), record.value());
                 }
@@ -120,12 +113,13 @@ final class Changelog implements AutoCloseable {
         for (TopicPartition partition : List.copyOf(restores.keySet())) {
             Restore restore = restores.get(partition);
             long position = position(partition);
-            if (position >= restore.end()) {
-                restore.task().state().orElseThrow().restoredTo(position);
+            restore.progress().at(position);
+            if (position >= restore.progress().end()) {
+                state(restore).restoredTo(position);
                 refuseIncomplete(restore, position);
                 restores.remove(partition);
                 done.add(restore.task());
-                logDone(restore, position);
+                restore.progress().done(state(restore).liveKeys());
             }
         }
         if (!done.isEmpty()) {
@@ -143,22 +137,22 @@ final class Changelog implements AutoCloseable {
         }
     }
 
-    private static void logDone(Restore restore, long position) {
-        long millis = Duration.ofNanos(System.nanoTime() - restore.startedAt()).toMillis();
-        log.info(
-                "State of {} is complete: {} keys, read offsets {} to {} in {} ms",
-                restore.task().input(),
-                restore.task().state().orElseThrow().liveKeys(),
-                restore.from(),
-                position,
-                millis);
+    private static TaskState state(Restore restore) {
+        return restore.task().state().orElseThrow();
     }
 
-    /** How many changelog offsets the restoring tasks still have before them. */
-    long remaining() {
-        return restores.entrySet().stream()
-                .mapToLong(e -> Math.max(0, e.getValue().end() - position(e.getKey())))
-                .sum();
+    /** Whether a task's state is on its way. */
+    boolean restoring() {
+        return !restores.isEmpty();
+    }
+
+    /** How far the states on their way are. */
+    Map<Integer, Copy> copies() {
+        Map<Integer, Copy> copies = new HashMap<>();
+        restores.forEach((partition, restore) -> copies.put(
+                partition.partition(),
+                new Copy(restore.progress().position(), restore.progress().end())));
+        return copies;
     }
 
     /** The partition was taken away in the middle of its restore. */

@@ -1,6 +1,7 @@
 package dev.adpipe.runtime;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -37,6 +38,12 @@ final class ClientProperties {
     /** How long a blocking call of the producer waits before it gives the container a look at its stop flag. */
     static final int BLOCK_MS = 10_000;
 
+    /** The shortest session that brokers allow by default: this long a dead container goes unnoticed. */
+    private static final int DYNAMIC_SESSION_MS = 6_000;
+
+    /** The others learn of a change in the group within this time. */
+    private static final int HEARTBEAT_MS = 1_000;
+
     private final ContainerSettings settings;
 
     ClientProperties(ContainerSettings settings) {
@@ -59,23 +66,38 @@ final class ClientProperties {
         return properties;
     }
 
-    /** The consumer of the input: static member of the stage's group, so that a restart moves no partition. */
-    Map<String, Object> input() {
+    /**
+     * The consumer of the input. Without standbys a static member of the stage's group, so that a restart moves no
+     * partition; with standbys a dynamic one, whose absence is noticed within seconds.
+     */
+    Map<String, Object> input(Membership membership) {
         Map<String, Object> properties = consumer("consumer");
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, settings.group());
-        properties.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, settings.id());
         properties.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
-        properties.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
         int session = Math.toIntExact(settings.pipeline().sessionTimeout().toMillis());
+        if (settings.dynamicMember()) {
+            session = Math.min(session, DYNAMIC_SESSION_MS);
+            properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, Math.min(HEARTBEAT_MS, session / 3));
+            // The second one only while a group changes between static and dynamic members, one container after the
+            // other.
+            properties.put(
+                    ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+                    List.of(WarmAssignor.class.getName(), CooperativeStickyAssignor.class.getName()));
+            properties.put(Membership.CONFIG, membership);
+        } else {
+            properties.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, settings.id());
+            properties.put(
+                    ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
+            properties.putIfAbsent(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, Math.min(3_000, session / 3));
+        }
         properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, session);
-        properties.putIfAbsent(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, Math.min(3_000, session / 3));
         properties.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1_000);
         return properties;
     }
 
-    /** The consumer of the changelog: in no group. */
-    Map<String, Object> restore() {
-        Map<String, Object> properties = consumer("restore");
+    /** A consumer of the changelog: in no group. */
+    Map<String, Object> changelog(String role) {
+        Map<String, Object> properties = consumer(role);
         properties.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
         return properties;
     }

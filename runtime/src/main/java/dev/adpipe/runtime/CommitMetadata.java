@@ -1,5 +1,8 @@
 package dev.adpipe.runtime;
 
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.kafka.common.Uuid;
 
@@ -11,8 +14,10 @@ import org.apache.kafka.common.Uuid;
  * @param task      what the task asked to keep; without spaces
  * @param changelog where the task's changelog ended; empty for stages without state
  * @param growth    if the partition was begun because its topic had grown: from how far, and when
+ * @param by        transactional id of the container that committed; empty: none has yet
  */
-public record CommitMetadata(Books books, String task, Optional<ChangelogEnd> changelog, Optional<Growth> growth) {
+public record CommitMetadata(
+        Books books, String task, Optional<ChangelogEnd> changelog, Optional<Growth> growth, String by) {
     public static final int MAX_LENGTH = 2048;
     private static final String VERSION = "v=1";
 
@@ -27,6 +32,11 @@ public record CommitMetadata(Books books, String task, Optional<ChangelogEnd> ch
      * @param at            milliseconds since the epoch
      */
     public record Growth(int highestBefore, long at) {}
+
+    /** Committed by nobody yet. */
+    public CommitMetadata(Books books, String task, Optional<ChangelogEnd> changelog, Optional<Growth> growth) {
+        this(books, task, changelog, growth, "");
+    }
 
     /** The metadata of a partition that was provisioned and never committed by a task. */
     public static CommitMetadata initial() {
@@ -47,6 +57,9 @@ public record CommitMetadata(Books books, String task, Optional<ChangelogEnd> ch
                 text.append(" changelog=").append(end.topicId()).append(':').append(end.lastOffset()));
         growth.ifPresent(grown ->
                 text.append(" grown=").append(grown.highestBefore()).append('@').append(grown.at()));
+        if (!by.isEmpty()) {
+            text.append(" by=").append(URLEncoder.encode(by, StandardCharsets.UTF_8));
+        }
         if (text.length() > MAX_LENGTH || task.indexOf(' ') >= 0) {
             throw new IllegalStateException("offset metadata of " + text.length() + " characters, limit " + MAX_LENGTH
                     + ", no space within the task's own part: " + text);
@@ -67,6 +80,7 @@ public record CommitMetadata(Books books, String task, Optional<ChangelogEnd> ch
         String task = "";
         Optional<ChangelogEnd> changelog = Optional.empty();
         Optional<Growth> growth = Optional.empty();
+        String by = "";
         String[] tokens = text.split(" ");
         if (!tokens[0].equals(VERSION)) {
             throw new IllegalArgumentException("offset metadata '" + text + "' does not begin with '" + VERSION
@@ -78,6 +92,7 @@ public record CommitMetadata(Books books, String task, Optional<ChangelogEnd> ch
             switch (tokens[i].substring(0, Math.max(equals, 0))) {
                 case "books" -> books = Books.parse(value);
                 case "task" -> task = value;
+                case "by" -> by = URLDecoder.decode(value, StandardCharsets.UTF_8);
                 case "changelog" -> {
                     int colon = value.indexOf(':');
                     changelog = Optional.of(new ChangelogEnd(
@@ -93,6 +108,6 @@ public record CommitMetadata(Books books, String task, Optional<ChangelogEnd> ch
                             "unknown entry '" + tokens[i] + "' in offset metadata '" + text + "'");
             }
         }
-        return new CommitMetadata(books, task, changelog, growth);
+        return new CommitMetadata(books, task, changelog, growth, by);
     }
 }

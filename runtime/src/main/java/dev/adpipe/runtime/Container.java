@@ -3,6 +3,8 @@ package dev.adpipe.runtime;
 import dev.adpipe.runtime.state.StateDamagedException;
 import dev.adpipe.runtime.state.StateInUseException;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -20,8 +22,11 @@ import org.slf4j.LoggerFactory;
 public final class Container implements Callable<Container.Exit> {
     private static final Logger log = LoggerFactory.getLogger(Container.class);
 
-    /** Fenced twice within this time, somebody else really has our name (DESIGN §3). */
+    /** A static member fenced twice within this time: somebody else really has our name (DESIGN §3). */
     private static final Duration FENCED_TWICE = Duration.ofMinutes(1);
+
+    /** A dynamic member that stood still for long is fenced by its successors, each time. */
+    private static final int MOST_FENCINGS_DYNAMIC = 5;
 
     private final ContainerSettings settings;
     private final Job job;
@@ -64,7 +69,8 @@ public final class Container implements Callable<Container.Exit> {
 
     private Exit run() {
         ContainerMetrics metrics = new ContainerMetrics(settings, resources.meters());
-        long lastFenced = Long.MIN_VALUE;
+        int mostFencings = settings.dynamicMember() ? MOST_FENCINGS_DYNAMIC : 2;
+        Deque<Long> fencings = new ArrayDeque<>();
         try {
             while (true) {
                 try {
@@ -73,10 +79,13 @@ public final class Container implements Callable<Container.Exit> {
                 } catch (TransactionException.Fenced e) {
                     long now = clock.millis();
                     if (e.byAnother()) {
-                        if (lastFenced != Long.MIN_VALUE && now - lastFenced < FENCED_TWICE.toMillis()) {
-                            return new Exit(ExitReason.NAME_TAKEN, "fenced twice within a minute: " + e.getMessage());
+                        fencings.addLast(now);
+                        fencings.removeIf(time -> now - time >= FENCED_TWICE.toMillis());
+                        if (fencings.size() >= mostFencings) {
+                            return new Exit(
+                                    ExitReason.NAME_TAKEN,
+                                    "fenced " + fencings.size() + " times within a minute: " + e.getMessage());
                         }
-                        lastFenced = now;
                     }
                     log.warn(
                             "{} was fenced, what became of its last transaction is unknown: starts anew from what is"
@@ -124,7 +133,7 @@ public final class Container implements Callable<Container.Exit> {
     }
 
     private void session(ContainerMetrics metrics) {
-        SessionClients clients = new SessionClients(settings, resources.memory(), outage, clock);
+        SessionClients clients = new SessionClients(settings, resources.memory(), outage, clock, metrics);
         try (ContainerSession session = new ContainerSession(settings, job, clock, metrics, clients)) {
             session.run(() -> stopping);
         } catch (FencedInstanceIdException e) {

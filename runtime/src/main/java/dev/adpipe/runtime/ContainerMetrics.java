@@ -2,9 +2,11 @@ package dev.adpipe.runtime;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,12 +21,12 @@ import java.util.function.ToLongFunction;
 final class ContainerMetrics {
     private final MeterRegistry registry;
     private final Tags tags;
+    private final Tags own;
     private final Timer commits;
     private final Counter rebalances;
     private final Counter aborts;
     private final Counter busyNanos;
     private final AtomicLong runningTasks = new AtomicLong();
-    private final AtomicLong restoreRemaining = new AtomicLong();
     private final AtomicLong lastTurnMillis = new AtomicLong();
 
     ContainerMetrics(ContainerSettings settings, MeterRegistry registry) {
@@ -37,14 +39,41 @@ final class ContainerMetrics {
         this.rebalances = registry.counter("adpipe.rebalances", tags);
         this.aborts = registry.counter("adpipe.aborts", tags);
         this.busyNanos = registry.counter("adpipe.busy.nanoseconds", tags);
-        Tags own = tags.and("container", Integer.toString(settings.number()));
+        own = tags.and("container", Integer.toString(settings.number()));
         gauge("adpipe.tasks.running", runningTasks, own);
-        gauge("adpipe.restore.remaining.records", restoreRemaining, own);
         gauge("adpipe.last.turn.timestamp.millis", lastTurnMillis, own);
     }
 
-    private void gauge(String name, AtomicLong value, Tags own) {
-        Gauge.builder(name, value, AtomicLong::get).tags(own).register(registry);
+    private Meter gauge(String name, AtomicLong value, Tags labels) {
+        return Gauge.builder(name, value, AtomicLong::get).tags(labels).register(registry);
+    }
+
+    /** Of one partition's restore, until it is closed. */
+    Restore restore(int partition) {
+        return new Restore(own.and("partition", Integer.toString(partition)));
+    }
+
+    /** What a restore has before it and how long it has taken; it stays, with 0 remaining, while the task runs here. */
+    final class Restore implements AutoCloseable {
+        private final AtomicLong remaining = new AtomicLong();
+        private final AtomicLong seconds = new AtomicLong();
+        private final List<Meter> meters;
+
+        private Restore(Tags labels) {
+            meters = List.of(
+                    gauge("adpipe.restore.remaining.records", remaining, labels),
+                    gauge("adpipe.restore.seconds", seconds, labels));
+        }
+
+        void at(long recordsRemaining, long secondsTaken) {
+            remaining.set(recordsRemaining);
+            seconds.set(secondsTaken);
+        }
+
+        @Override
+        public void close() {
+            meters.forEach(registry::remove);
+        }
     }
 
     void committed(long nanos) {
@@ -59,11 +88,10 @@ final class ContainerMetrics {
         rebalances.increment();
     }
 
-    void turned(long now, long nanosBusy, long running, long remaining) {
+    void turned(long now, long nanosBusy, long running) {
         lastTurnMillis.set(now);
         busyNanos.increment((double) nanosBusy);
         runningTasks.set(running);
-        restoreRemaining.set(remaining);
     }
 
     /** One partition's books before and after a commit. */

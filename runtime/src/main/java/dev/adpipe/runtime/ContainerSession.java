@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -58,6 +59,9 @@ final class ContainerSession implements AutoCloseable {
         this.collector = clients.collector();
         this.ticker = new Ticker(settings, job, clock, clients);
         this.trimmer = new ChangelogTrimmer(clients.admin());
+        clients.standbys()
+                .ifPresent(standbys -> clients.membership()
+                        .reporting(() -> standbys.held(clients.changelog().orElseThrow(), tasks.values())));
     }
 
     /** Turns the loop until told to stop, then commits what is done. */
@@ -82,6 +86,7 @@ final class ContainerSession implements AutoCloseable {
         long started = System.nanoTime();
         rethrowFromCallback();
         process(records);
+        follow(!records.isEmpty());
         locate();
         restore();
         work();
@@ -96,7 +101,9 @@ final class ContainerSession implements AutoCloseable {
     }
 
     private Duration pollTimeout() {
-        if (moreWork || clients.changelog().map(c -> c.remaining() > 0).orElse(false)) {
+        if (moreWork
+                || clients.changelog().map(Changelog::restoring).orElse(false)
+                || clients.standbys().map(Standbys::behind).orElse(false)) {
             return Duration.ZERO;
         }
         long wait = Math.min(LONGEST_POLL.toMillis(), Math.min(committer.untilDue(), ticker.untilDue()));
@@ -146,10 +153,11 @@ final class ContainerSession implements AutoCloseable {
         if (assigned.isEmpty()) {
             return;
         }
+        Set<TopicPartition> inputs = assigned.stream().map(AssignedTask::input).collect(Collectors.toSet());
+        clients.goneOwners().fence(inputs);
         Map<TopicPartition, OffsetAndMetadata> committed;
         try {
-            committed = consumer.committed(
-                    assigned.stream().map(AssignedTask::input).collect(Collectors.toSet()), COMMITTED_TIMEOUT);
+            committed = consumer.committed(inputs, COMMITTED_TIMEOUT);
         } catch (TimeoutException e) {
             if (!locating) {
                 log.info(
@@ -185,6 +193,18 @@ final class ContainerSession implements AutoCloseable {
 
     private void restore() {
         clients.changelog().ifPresent(changelog -> changelog.step().forEach(this::start));
+    }
+
+    /**
+     * Reads on in the copies of others' tasks, and asks for one that is to move here when it is warm. Before
+     * {@link #locate}, since a copy of what has just been assigned is handed over to the task.
+     */
+    private void follow(boolean busy) {
+        clients.standbys().ifPresent(standbys -> {
+            if (standbys.step(p -> tasks.keySet().stream().anyMatch(input -> input.partition() == p), busy)) {
+                consumer.enforceRebalance("a copy is warm whose partition is to move here");
+            }
+        });
     }
 
     private void start(AssignedTask task) {
@@ -236,11 +256,7 @@ final class ContainerSession implements AutoCloseable {
 
     private void report(long busyNanos) {
         long running = tasks.values().stream().filter(AssignedTask::running).count();
-        metrics.turned(
-                clock.millis(),
-                busyNanos,
-                running,
-                clients.changelog().map(Changelog::remaining).orElse(0L));
+        metrics.turned(clock.millis(), busyNanos, running);
     }
 
     private void rethrowFromCallback() {
@@ -294,9 +310,10 @@ final class ContainerSession implements AutoCloseable {
             }
             metrics.rebalanced();
             log.info("{} was assigned {}", settings.id(), partitions);
+            clients.goneOwners().assigned();
             consumer.pause(partitions);
             for (TopicPartition partition : partitions) {
-                tasks.put(partition, new AssignedTask(partition));
+                tasks.put(partition, new AssignedTask(partition, settings.id()));
                 // Gives the consumer a position, so that it does not look for one by itself. It is paused and sought
                 // to the right one before it reads anything.
                 consumer.seek(partition, 0);

@@ -39,8 +39,13 @@ public record ContainerSettings(
         return pipeline.prefix() + "-" + stage;
     }
 
-    /** Both {@code group.instance.id} and {@code transactional.id}. */
+    /** The {@code transactional.id} and, of a static member, the {@code group.instance.id}. */
     public String id() {
         return group() + "-" + instance + "-" + number;
+    }
+
+    /** Whether its partitions are given away as soon as it is gone, see {@link PipelineSettings#standbys()}. */
+    boolean dynamicMember() {
+        return pipeline.standbys() > 0;
     }
 }

@@ -18,6 +18,8 @@ import java.util.Map;
  * @param stateMemoryBytes   cap of RocksDB's memory in this process
  * @param maxRecordBytes     a dead letter's value is shortened beyond this
  * @param metricsPort        of {@code /metrics}; 0: none
+ * @param standbys           warm copies of each task with state, beside its owner's. With any, members of all stages are
+ *                           dynamic, so that their partitions are given away within seconds; with none, they are static
  */
 public record PipelineSettings(
         String customer,
@@ -30,10 +32,39 @@ public record PipelineSettings(
         Path stateDir,
         long stateMemoryBytes,
         int maxRecordBytes,
-        int metricsPort) {
+        int metricsPort,
+        int standbys) {
 
     public PipelineSettings {
         kafka = Map.copyOf(kafka);
+    }
+
+    /** Without standbys. */
+    public PipelineSettings(
+            String customer,
+            String name,
+            Map<String, String> kafka,
+            Duration commitInterval,
+            Duration tickInterval,
+            Duration sessionTimeout,
+            Duration transactionTimeout,
+            Path stateDir,
+            long stateMemoryBytes,
+            int maxRecordBytes,
+            int metricsPort) {
+        this(
+                customer,
+                name,
+                kafka,
+                commitInterval,
+                tickInterval,
+                sessionTimeout,
+                transactionTimeout,
+                stateDir,
+                stateMemoryBytes,
+                maxRecordBytes,
+                metricsPort,
+                0);
     }
 
     /** {@code <customer>.<pipeline>}: topics, groups, ids and folders begin with it. */

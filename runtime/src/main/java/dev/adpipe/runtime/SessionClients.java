@@ -29,12 +29,20 @@ final class SessionClients implements AutoCloseable {
     private final Transaction transaction;
     private final TransactionCollector collector;
     private final FirstOffsets firstOffsets;
+    private final GoneOwners goneOwners;
+    private final Membership membership;
     private final Optional<Changelog> changelog;
+    private final Optional<Standbys> standbys;
 
     /**
      * @param memory for local state; used only if the container has a changelog
      */
-    SessionClients(ContainerSettings settings, RocksMemory memory, BrokerOutage outage, Clock clock) {
+    SessionClients(
+            ContainerSettings settings,
+            RocksMemory memory,
+            BrokerOutage outage,
+            Clock clock,
+            ContainerMetrics metrics) {
         this.outage = outage;
         ClientProperties properties = new ClientProperties(settings);
         admin = Admin.create(properties.admin());
@@ -50,22 +58,49 @@ final class SessionClients implements AutoCloseable {
                             settings.stage(),
                             topics.deadLetterPartitions(),
                             settings.pipeline().maxRecordBytes()));
-            consumer = new KafkaConsumer<>(properties.input());
-            // A static member stays in its group: its partitions wait for it to come back.
+            membership = new Membership(
+                    settings.id(),
+                    topics.changelog() == null ? 0 : settings.pipeline().standbys());
+            consumer = new KafkaConsumer<>(properties.input(membership));
+            // A static member stays in its group: its partitions wait for it to come back. A dynamic one leaves.
             closings.push(() -> consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT)));
             firstOffsets = new FirstOffsets(settings, admin, outage, clock);
             Path dir = settings.pipeline()
                     .stateDir()
                     .resolve(settings.pipeline().prefix())
                     .resolve(settings.stage() + "-" + settings.instance() + "-" + settings.number());
-            changelog = Optional.ofNullable(topics.changelog())
-                    .map(topic -> new Changelog(
-                            topic, dir, memory, new KafkaConsumer<>(properties.restore()), admin, outage));
-            changelog.ifPresent(opened -> closings.push(opened::close));
+            goneOwners = new GoneOwners(settings.group(), membership, admin, outage, clock);
+            if (topics.changelog() == null) {
+                changelog = Optional.empty();
+                standbys = Optional.empty();
+                return;
+            }
+            LocalStores stores = new LocalStores(dir, topics.changelog(), memory);
+            closings.push(stores::close);
+            Changelog opened = new Changelog(
+                    topics.changelog(),
+                    stores,
+                    new KafkaConsumer<>(properties.changelog("restore")),
+                    admin,
+                    outage,
+                    metrics);
+            closings.push(opened::close);
+            changelog = Optional.of(opened);
+            standbys = settings.dynamicMember()
+                    ? Optional.of(standbys(topics.changelog().name(), stores, properties, clock))
+                    : Optional.empty();
         } catch (RuntimeException e) {
             close();
             throw e;
         }
+    }
+
+    private Standbys standbys(String topic, LocalStores stores, ClientProperties properties, Clock clock) {
+        stores.openAll();
+        Standbys opened =
+                new Standbys(topic, stores, new KafkaConsumer<>(properties.changelog("standby")), membership, clock);
+        closings.push(opened::close);
+        return opened;
     }
 
     BrokerOutage outage() {
@@ -92,8 +127,21 @@ final class SessionClients implements AutoCloseable {
         return firstOffsets;
     }
 
+    GoneOwners goneOwners() {
+        return goneOwners;
+    }
+
+    Membership membership() {
+        return membership;
+    }
+
     Optional<Changelog> changelog() {
         return changelog;
+    }
+
+    /** If the container keeps warm copies. */
+    Optional<Standbys> standbys() {
+        return standbys;
     }
 
     /** What has been opened, the last first; one that does not close keeps none of the others open. */

@@ -54,7 +54,8 @@ public final class ShuffleJob implements Job {
                 definition.runtime().stateDir(),
                 definition.runtime().stateMemoryBytes(),
                 definition.shuffle().maxRecordBytes(),
-                definition.runtime().metricsPort());
+                definition.runtime().metricsPort(),
+                definition.join().standbys());
         return new ContainerSettings(
                 pipeline,
                 "shuffle",

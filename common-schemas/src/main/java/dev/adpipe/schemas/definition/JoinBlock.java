@@ -16,6 +16,7 @@ final class JoinBlock {
     private final Setting<Integer> maxEventsPerKey;
     private final Setting<Duration> maxKeyLife;
     private final Setting<Duration> firstEventTimeout;
+    private final Setting<Integer> standbys;
     private final List<Duration> windows;
 
     /**
@@ -31,6 +32,7 @@ final class JoinBlock {
         maxEventsPerKey = in.integer("max-events-per-key", 1, Integer.MAX_VALUE);
         maxKeyLife = in.ifGiven("max-key-life", in::duration);
         firstEventTimeout = in.duration("first-event-timeout");
+        standbys = in.integer("standbys", 0, Integer.MAX_VALUE);
         in.finish();
         if (skew.isPresent()) {
             Duration all = allWindows();
@@ -60,6 +62,7 @@ final class JoinBlock {
                 orphans.get(),
                 maxEventsPerKey.get(),
                 maxKeyLife.value().orElseGet(this::derivedLife),
-                firstEventTimeout.get());
+                firstEventTimeout.get(),
+                standbys.get());
     }
 }

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param maxKeyLife        a key is closed when the watermark passes its smallest event time by this; more than all
  *                          windows together
  * @param firstEventTimeout how long a stream that never had an event holds the watermark back
+ * @param standbys          warm copies of each task's state in other containers; 0: none
  */
 public record JoinSettings(
         Emit emit,
@@ -20,7 +21,20 @@ public record JoinSettings(
         Orphans orphans,
         int maxEventsPerKey,
         Duration maxKeyLife,
-        Duration firstEventTimeout) {
+        Duration firstEventTimeout,
+        int standbys) {
+
+    /** Without standbys. */
+    public JoinSettings(
+            Emit emit,
+            Duration lateness,
+            Duration skew,
+            Orphans orphans,
+            int maxEventsPerKey,
+            Duration maxKeyLife,
+            Duration firstEventTimeout) {
+        this(emit, lateness, skew, orphans, maxEventsPerKey, maxKeyLife, firstEventTimeout, 0);
+    }
 
     /** {@code eager | on-close}. */
     public enum Emit {

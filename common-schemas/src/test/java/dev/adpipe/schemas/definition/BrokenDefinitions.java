@@ -354,6 +354,7 @@ final class BrokenDefinitions {
                 join("lateness = -5m", ": " + DURATION),
                 join("orphans = keep", ": must be drop or emit"),
                 join("max-events-per-key = 0", ": must be a whole number from 1 to 2147483647"),
+                join("standbys = -1", ": must be a whole number from 0 to 2147483647"),
                 join("max-events-per-key = 2147483648", ": must be a whole number from 1 to 2147483647"),
                 join(
                         "max-key-life = 61m",

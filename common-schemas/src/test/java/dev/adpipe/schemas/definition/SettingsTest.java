@@ -90,6 +90,7 @@ class SettingsTest {
                 set("join.skew", "2m", (d, f) -> d.join().skew(), Duration.ofMinutes(2)),
                 set("join.orphans", "emit", (d, f) -> d.join().orphans(), JoinSettings.Orphans.EMIT),
                 set("join.max-events-per-key", "1", (d, f) -> d.join().maxEventsPerKey(), 1),
+                set("join.standbys", "2", (d, f) -> d.join().standbys(), 2),
                 set("join.max-key-life", "62m", (d, f) -> d.join().maxKeyLife(), Duration.ofMinutes(62)),
                 with(
                         "join.max-key-life",

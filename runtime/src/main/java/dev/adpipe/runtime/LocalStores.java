@@ -1,0 +1,99 @@
+package dev.adpipe.runtime;
+
+import dev.adpipe.runtime.state.RocksMemory;
+import dev.adpipe.runtime.state.TaskState;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.IntPredicate;
+import java.util.stream.Stream;
+
+/**
+ * The local stores of one container, one folder for each partition: who wants one takes it and brings it back. A store that
+ * nobody has is parked, open or closed. Used by the container's thread.
+ */
+final class LocalStores implements AutoCloseable {
+    private final Path dir;
+    private final ChangelogTopic topic;
+    private final RocksMemory memory;
+    private final Map<Integer, TaskState> parked = new TreeMap<>();
+    private final Map<Integer, Long> positions = new TreeMap<>();
+
+    /**
+     * @param dir folder of this container's stores
+     */
+    LocalStores(Path dir, ChangelogTopic topic, RocksMemory memory) {
+        this.dir = dir;
+        this.topic = topic;
+        this.memory = memory;
+    }
+
+    /** Opens what earlier runs have left, to know how far it is. Takes time in proportion to their number, not their size. */
+    void openAll() {
+        for (int partition = 0; partition < topic.partitions(); partition++) {
+            if (holdsFiles(folder(partition))) {
+                park(partition, take(partition));
+            }
+        }
+    }
+
+    /** The store of a partition, an empty one if there is none; whoever takes it closes it or brings it back. */
+    TaskState take(int partition) {
+        TaskState state = parked.remove(partition);
+        if (state == null) {
+            state = TaskState.open(folder(partition), topic.storeIdentity(partition), memory);
+        }
+        positions.put(partition, state.position());
+        return state;
+    }
+
+    /** Brings a store back; it stays open. */
+    void park(int partition, TaskState state) {
+        positions.put(partition, state.position());
+        parked.put(partition, state);
+    }
+
+    /** Closes the parked stores that are not wanted. They stay on the disk. */
+    void closeUnless(IntPredicate wanted) {
+        parked.entrySet().removeIf(store -> {
+            if (wanted.test(store.getKey())) {
+                return false;
+            }
+            store.getValue().close();
+            return true;
+        });
+    }
+
+    /** A store that was taken has been closed there. */
+    void closed(int partition, long position) {
+        positions.put(partition, position);
+    }
+
+    /** How far each store was when it was last seen here. */
+    Map<Integer, Long> positions() {
+        return positions;
+    }
+
+    private Path folder(int partition) {
+        return dir.resolve(Integer.toString(partition));
+    }
+
+    private static boolean holdsFiles(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return false;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.findAny().isPresent();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot look into the folder of local state " + folder, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        closeUnless(partition -> false);
+    }
+}
