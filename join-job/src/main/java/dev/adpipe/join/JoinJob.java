@@ -6,7 +6,6 @@ import dev.adpipe.runtime.PipelineSettings;
 import dev.adpipe.runtime.Task;
 import dev.adpipe.runtime.TaskContext;
 import dev.adpipe.schemas.Topics;
-import dev.adpipe.schemas.definition.JoinSettings.Emit;
 import dev.adpipe.schemas.definition.PipelineDefinition;
 import dev.adpipe.schemas.definition.RuntimeSettings;
 import java.util.List;
@@ -17,14 +16,7 @@ import java.util.Optional;
 public final class JoinJob implements Job {
     private final PipelineDefinition definition;
 
-    /**
-     * @throws IllegalArgumentException if the definition asks for {@code emit = on-close}, which this program cannot do
-     */
     public JoinJob(PipelineDefinition definition) {
-        if (definition.join().emit() != Emit.EAGER) {
-            throw new IllegalArgumentException(definition.source()
-                    + ": join.emit = on-close is not supported by this version of adpipe: set join.emit = eager");
-        }
         this.definition = definition;
     }
 
