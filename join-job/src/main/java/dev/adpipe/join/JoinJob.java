@@ -14,10 +14,19 @@ import java.util.Optional;
 
 /** The join of one pipeline: {@code <p>.shuffled} to {@code <p>.joined} and {@code <p>.unmatched}. */
 public final class JoinJob implements Job {
+    /** Most keys with forced decisions in one transaction. */
+    private static final int FORCED_AT_ONCE = 10_000;
+
     private final PipelineDefinition definition;
+    private final int forcedAtOnce;
 
     public JoinJob(PipelineDefinition definition) {
+        this(definition, FORCED_AT_ONCE);
+    }
+
+    JoinJob(PipelineDefinition definition, int forcedAtOnce) {
         this.definition = definition;
+        this.forcedAtOnce = forcedAtOnce;
     }
 
     /**
@@ -54,6 +63,6 @@ public final class JoinJob implements Job {
 
     @Override
     public Task open(TaskContext context) {
-        return new JoinTask(definition, context);
+        return new JoinTask(definition, forcedAtOnce, context);
     }
 }

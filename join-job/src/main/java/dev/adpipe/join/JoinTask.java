@@ -22,9 +22,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * The join of one shuffled partition: the whole table of DESIGN §5. Everything it knows is in its state and in its books.
  */
 final class JoinTask implements Task {
-    /** Most keys with forced decisions in one transaction. */
-    static final int FORCED_AT_ONCE = 10_000;
-
     private static final String LATEST_TIME = "t:";
 
     private final KeyedState state;
@@ -35,10 +32,15 @@ final class JoinTask implements Task {
     private final KeyJoin join;
     private final JoinOutput output;
     private final int maxEventsPerKey;
+    private final int forcedAtOnce;
     private long latestTime;
     private boolean recordSaved;
 
-    JoinTask(PipelineDefinition definition, TaskContext context) {
+    /**
+     * @param forcedAtOnce most keys with forced decisions in one transaction
+     */
+    JoinTask(PipelineDefinition definition, int forcedAtOnce, TaskContext context) {
+        this.forcedAtOnce = forcedAtOnce;
         state = context.state().orElseThrow(() -> new IllegalStateException("the join needs a state"));
         books = context.books();
         watermark = Watermark.of(definition);
@@ -195,7 +197,7 @@ final class JoinTask implements Task {
     @Override
     public boolean work(Collector out) {
         long upTo = dueUpTo();
-        for (int n = 0; n < FORCED_AT_ONCE; n++) {
+        for (int n = 0; n < forcedAtOnce; n++) {
             Optional<KeyState> next = upTo == Long.MIN_VALUE ? Optional.empty() : state.firstDue(upTo);
             if (next.isEmpty()) {
                 return false;

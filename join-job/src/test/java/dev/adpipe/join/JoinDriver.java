@@ -36,14 +36,22 @@ final class JoinDriver implements AutoCloseable {
     private final PipelineDefinition definition;
     private final AtomicReference<JoinJob> job;
     private final Drive driver;
+    /** Null over a state in memory. */
+    private final TaskDriver real;
+
     /** Gets the same input with {@code emit = on-close}; null if nobody does. */
     private final JoinDriver onClose;
 
     /** Over the real state, in an empty folder. */
     JoinDriver(PipelineDefinition definition, Mode mode, Path dir) {
+        this(new JoinJob(definition), definition, mode, dir);
+    }
+
+    JoinDriver(JoinJob job, PipelineDefinition definition, Mode mode, Path dir) {
         this.definition = definition;
-        this.job = new AtomicReference<>(new JoinJob(definition));
-        this.driver = Drive.of(TaskDriver.of(context -> job.get().open(context), input(definition), mode, dir));
+        this.job = new AtomicReference<>(job);
+        this.real = TaskDriver.of(context -> this.job.get().open(context), input(definition), mode, dir);
+        this.driver = Drive.of(real);
         this.onClose = null;
     }
 
@@ -51,6 +59,7 @@ final class JoinDriver implements AutoCloseable {
     JoinDriver(PipelineDefinition definition, Mode mode) {
         this.definition = definition;
         this.job = new AtomicReference<>(new JoinJob(definition));
+        this.real = null;
         this.driver = new MemoryDrive(context -> job.get().open(context), input(definition), mode);
         this.onClose = null;
     }
@@ -63,6 +72,7 @@ final class JoinDriver implements AutoCloseable {
         this.definition = definition;
         this.job = before.job;
         this.driver = before.driver;
+        this.real = before.real;
         this.onClose = onClose;
     }
 
@@ -183,6 +193,11 @@ final class JoinDriver implements AutoCloseable {
         if (onClose != null) {
             SameDecisions.checkEnd(this, onClose);
         }
+    }
+
+    /** The real state and its changelog. */
+    TaskDriver real() {
+        return real;
     }
 
     long watermark() {
