@@ -108,8 +108,6 @@ public final class EnvelopeCodec {
         EnvelopeWriter out = new EnvelopeWriter(size)
                 .raw(JOINED_HEADER)
                 .text(event.joinKey())
-                .text(event.trigger())
-                .number(event.ordinal())
                 .number(event.events().size());
         for (Part part : event.events()) {
             out.text(part.stream())
@@ -117,7 +115,9 @@ public final class EnvelopeCodec {
                     .number(part.time())
                     .number(part.encoding().symbol())
                     .number(part.schemaId())
-                    .bytes(part.payload());
+                    .bytes(part.payload())
+                    .number(part.parent())
+                    .number(part.ordinal());
         }
         return (event.events().isEmpty() ? out : out.number(0)).toByteArray();
     }
@@ -126,8 +126,6 @@ public final class EnvelopeCodec {
     public static JoinedEvent decodeJoined(byte[] bytes) {
         EnvelopeReader in = open(bytes, JOINED_HEADER, JOINED_EVENT);
         String joinKey = in.readString();
-        String trigger = in.readString();
-        int ordinal = in.readInt();
         List<Part> parts = new ArrayList<>();
         for (long block = blockLength(in); block != 0; block = blockLength(in)) {
             for (long i = 0; i < block; i++) {
@@ -137,11 +135,17 @@ public final class EnvelopeCodec {
                         in.readLong(),
                         PayloadEncoding.ofSymbol(in.readInt()),
                         in.readLong(),
-                        in.readBytes()));
+                        in.readBytes(),
+                        in.readInt(),
+                        in.readInt()));
             }
         }
         in.expectEnd();
-        return new JoinedEvent(joinKey, trigger, ordinal, parts);
+        try {
+            return new JoinedEvent(joinKey, parts);
+        } catch (IllegalArgumentException e) {
+            throw new MalformedEnvelopeException(e.getMessage());
+        }
     }
 
     /** An array block's item count; a negative count is followed by the block's size in bytes (Avro specification). */

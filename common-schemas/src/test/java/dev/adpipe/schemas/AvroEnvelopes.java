@@ -61,12 +61,12 @@ final class AvroEnvelopes {
                     .set("format", symbol(element, part.encoding()))
                     .set("schemaId", part.schemaId())
                     .set("payload", part.payload())
+                    .set("parent", part.parent())
+                    .set("ordinal", part.ordinal())
                     .build());
         }
         return new GenericRecordBuilder(schema)
                 .set("joinKey", new Utf8(event.joinKey()))
-                .set("trigger", new Utf8(event.trigger()))
-                .set("ordinal", event.ordinal())
                 .set("events", parts)
                 .build();
     }

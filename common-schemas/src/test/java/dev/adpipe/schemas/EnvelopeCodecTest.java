@@ -158,6 +158,34 @@ class EnvelopeCodecTest {
         refused(event, event.length - 1, 1, EnvelopeCodec::decodeShuffled);
     }
 
+    /** A parent that comes later would make a chain that never ends. */
+    @Test
+    void anEventOfAJoinedRecordComesAfterItsParent() {
+        byte[] joined = EnvelopeCodec.encode(new JoinedEvent("k", List.of(part("a", -1, 1), part("b", 0, 1))));
+        // the second event ends: length of the payload, parent, ordinal, end of the array
+        refused(joined, joined.length - 3, 2, EnvelopeCodec::decodeJoined);
+        refused(joined, joined.length - 3, 3, EnvelopeCodec::decodeJoined);
+        refused(joined, joined.length - 2, 1, EnvelopeCodec::decodeJoined);
+        assertThatThrownBy(() -> new JoinedEvent("k", List.of(part("a", 0, 1))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("event 0 of a joined record has parent 0");
+    }
+
+    @Test
+    void chainsOfAJoinedRecord() {
+        JoinedEvent joined = new JoinedEvent(
+                "k",
+                List.of(part("a", -1, 0), part("b", 0, 2), part("c", 1, 1), part("c", 0, 2), part("orphan", -1, 1)));
+        assertThat(joined.count()).isEqualTo(4);
+        assertThat(joined.chain(2)).containsExactly(0, 1, 2);
+        assertThat(joined.chain(3)).containsExactly(0, 3);
+        assertThat(joined.chain(4)).containsExactly(4);
+    }
+
+    private static JoinedEvent.Part part(String stream, int parent, int ordinal) {
+        return new JoinedEvent.Part(stream, "id", 0, PayloadEncoding.JSON, 0, ByteBuffer.allocate(0), parent, ordinal);
+    }
+
     private static void refused(byte[] envelope, int at, int value, Function<byte[], Object> decode) {
         byte[] bytes = envelope.clone();
         bytes[at] = (byte) value;

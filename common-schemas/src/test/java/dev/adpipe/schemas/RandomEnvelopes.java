@@ -35,9 +35,17 @@ final class RandomEnvelopes {
 
     JoinedEvent joined() {
         List<Part> parts = IntStream.range(0, random.nextInt(6))
-                .mapToObj(i -> new Part(text(), text(), number(), encoding(), number(), payload()))
+                .mapToObj(i -> new Part(
+                        text(),
+                        text(),
+                        number(),
+                        encoding(),
+                        number(),
+                        payload(),
+                        random.nextInt(i + 1) - 1,
+                        (int) number() & Integer.MAX_VALUE))
                 .toList();
-        return new JoinedEvent(text(), text(), (int) number(), parts);
+        return new JoinedEvent(text(), parts);
     }
 
     /** Changes a few bytes, or all, from the given one on. */

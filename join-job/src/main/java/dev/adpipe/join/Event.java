@@ -36,6 +36,8 @@ final class Event {
     private ByteBuffer payload;
     private Status status = Status.HELD;
     private Event parent;
+    private int ordinal;
+    private boolean unwritten;
 
     Event(int stream, String id, long time, PayloadEncoding encoding, long schemaId, ByteBuffer payload) {
         this.stream = stream;
@@ -96,6 +98,24 @@ final class Event {
     /** The event it was emitted with; null for the root of a chain. */
     Event parent() {
         return parent;
+    }
+
+    /** 1 for the first event of its stream emitted under this key; 0 if it is not emitted. */
+    int ordinal() {
+        return ordinal;
+    }
+
+    void setOrdinal(int ordinal) {
+        this.ordinal = ordinal;
+    }
+
+    /** Emitted by decision, to be written when the key ends; in the books it is held until then. */
+    boolean unwritten() {
+        return unwritten;
+    }
+
+    void setUnwritten(boolean unwritten) {
+        this.unwritten = unwritten;
     }
 
     void setParent(Event parent) {

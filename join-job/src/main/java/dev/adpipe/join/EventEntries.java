@@ -15,6 +15,7 @@ import java.util.Arrays;
  *    and if the payload is needed still:
  * 1  its encoding
  * 8  its schema id
+ * 4  its ordinal, 0 if it is not emitted
  * 4  length of the name of the parent's entry, -1 for none
  *    the parent's name
  *    the payload
@@ -23,14 +24,16 @@ import java.util.Arrays;
 final class EventEntries {
     private static final byte HELD = 'h';
     private static final byte EMITTED = 'e';
+    private static final byte UNWRITTEN = 'w';
     private static final byte UNMATCHED = 'u';
     private static final int NO_PARENT = -1;
+    private static final int FIXED = 26;
 
     private final byte[] codeByIndex;
     private final int[] indexByCode;
 
     EventEntries(Funnel funnel, StreamCodes codes) {
-        codeByIndex = new byte[funnel.allStreams()];
+        codeByIndex = new byte[funnel.size()];
         indexByCode = new int[StreamCodes.LIMIT];
         Arrays.fill(indexByCode, -1);
         for (int stream = 0; stream < codeByIndex.length; stream++) {
@@ -59,8 +62,9 @@ final class EventEntries {
         }
         byte[] parent = event.parent() == null ? new byte[0] : name(event.parent());
         ByteBuffer value =
-                ByteBuffer.allocate(22 + parent.length + event.payload().remaining());
+                ByteBuffer.allocate(FIXED + parent.length + event.payload().remaining());
         value.put(kind).putLong(event.time()).put(symbol(event.encoding())).putLong(event.schemaId());
+        value.putInt(event.ordinal());
         value.putInt(event.parent() == null ? NO_PARENT : parent.length).put(parent);
         return value.put(event.payload().duplicate()).array();
     }
@@ -70,18 +74,21 @@ final class EventEntries {
         int stream = stream(name);
         String id = id(name);
         ByteBuffer in = ByteBuffer.wrap(value);
-        Status status = status(in.get());
+        byte kind = in.get();
         long time = in.getLong();
         Event event;
         if (in.hasRemaining()) {
             PayloadEncoding encoding = encoding(in.get());
             long schemaId = in.getLong();
+            int ordinal = in.getInt();
             in.position(in.position() + 4 + Math.max(0, in.getInt(in.position())));
             event = new Event(stream, id, time, encoding, schemaId, in.slice());
+            event.setOrdinal(ordinal);
         } else {
             event = new Event(stream, id, time, PayloadEncoding.JSON, 0, null);
         }
-        event.setStatus(status);
+        event.setStatus(status(kind));
+        event.setUnwritten(kind == UNWRITTEN);
         return event;
     }
 
@@ -89,7 +96,8 @@ final class EventEntries {
         int code = name[0] & 0xFF;
         int stream = indexByCode[code];
         if (stream < 0) {
-            throw new IllegalStateException("state entry of stream code " + code + ", which no stream ever had");
+            throw new IllegalStateException(
+                    "state entry of stream code " + code + ", which no stream of the definition has");
         }
         return stream;
     }
@@ -100,17 +108,17 @@ final class EventEntries {
 
     /** Name of the parent's entry; null if there is none. */
     static byte[] parentName(byte[] value) {
-        if (value.length < 22) {
+        if (value.length < FIXED) {
             return null;
         }
-        int length = ByteBuffer.wrap(value).getInt(18);
-        return length == NO_PARENT ? null : Arrays.copyOfRange(value, 22, 22 + length);
+        int length = ByteBuffer.wrap(value).getInt(FIXED - 4);
+        return length == NO_PARENT ? null : Arrays.copyOfRange(value, FIXED, FIXED + length);
     }
 
     private static byte kind(Event event) {
         return switch (event.status()) {
             case HELD -> HELD;
-            case EMITTED -> EMITTED;
+            case EMITTED -> event.unwritten() ? UNWRITTEN : EMITTED;
             case UNMATCHED -> UNMATCHED;
         };
     }
@@ -118,7 +126,7 @@ final class EventEntries {
     private static Status status(byte kind) {
         return switch (kind) {
             case HELD -> Status.HELD;
-            case EMITTED -> Status.EMITTED;
+            case EMITTED, UNWRITTEN -> Status.EMITTED;
             case UNMATCHED -> Status.UNMATCHED;
             default -> throw new IllegalStateException("state entry of unknown kind " + kind);
         };

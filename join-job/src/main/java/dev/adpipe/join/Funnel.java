@@ -6,12 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * The streams in funnel order by index, and the arithmetic of their windows. Immutable.
- *
- * <p>After the streams of the definition come the <em>retired</em> ones: no longer in the definition, but still in the
- * state. They have no parents and no children; what is held of them ends unmatched.
- */
+/** The streams in funnel order by index, and the arithmetic of their windows. Immutable. */
 final class Funnel {
     private final List<String> names = new ArrayList<>();
     private final Map<String, Integer> indexes = new HashMap<>();
@@ -21,7 +16,7 @@ final class Funnel {
     private final long[] within;
     private final long[] keep;
 
-    Funnel(List<StreamDefinition> streams, List<String> retired, long skew) {
+    Funnel(List<StreamDefinition> streams, long skew) {
         this.streams = streams;
         this.skew = skew;
         int size = streams.size();
@@ -48,21 +43,11 @@ final class Funnel {
                 keep[s] = Math.max(keep[s], Millis.plus(keep[parent], skew));
             }
         }
-        names.addAll(retired);
     }
 
-    /** Number of streams in the definition. */
+    /** Number of streams. */
     int size() {
         return streams.size();
-    }
-
-    /** Those of the definition and the retired ones. */
-    int allStreams() {
-        return names.size();
-    }
-
-    boolean retired(int stream) {
-        return stream >= streams.size();
     }
 
     String name(int stream) {
@@ -98,7 +83,7 @@ final class Funnel {
 
     /** How long after an event's time its key lives at least. */
     long keep(int stream) {
-        return retired(stream) ? skew : keep[stream];
+        return keep[stream];
     }
 
     /** The decision about an event without its parent is taken when W is greater than this. */

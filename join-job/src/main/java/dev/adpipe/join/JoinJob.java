@@ -6,7 +6,6 @@ import dev.adpipe.runtime.PipelineSettings;
 import dev.adpipe.runtime.Task;
 import dev.adpipe.runtime.TaskContext;
 import dev.adpipe.schemas.Topics;
-import dev.adpipe.schemas.definition.JoinSettings.Emit;
 import dev.adpipe.schemas.definition.PipelineDefinition;
 import dev.adpipe.schemas.definition.RuntimeSettings;
 import java.util.List;
@@ -15,17 +14,19 @@ import java.util.Optional;
 
 /** The join of one pipeline: {@code <p>.shuffled} to {@code <p>.joined} and {@code <p>.unmatched}. */
 public final class JoinJob implements Job {
-    private final PipelineDefinition definition;
+    /** Most keys with forced decisions in one transaction. */
+    private static final int FORCED_AT_ONCE = 10_000;
 
-    /**
-     * @throws IllegalArgumentException if the definition asks for {@code emit = on-close}, which this program cannot do
-     */
+    private final PipelineDefinition definition;
+    private final int forcedAtOnce;
+
     public JoinJob(PipelineDefinition definition) {
-        if (definition.join().emit() != Emit.EAGER) {
-            throw new IllegalArgumentException(definition.source()
-                    + ": join.emit = on-close is not supported by this version of adpipe: set join.emit = eager");
-        }
+        this(definition, FORCED_AT_ONCE);
+    }
+
+    JoinJob(PipelineDefinition definition, int forcedAtOnce) {
         this.definition = definition;
+        this.forcedAtOnce = forcedAtOnce;
     }
 
     /**
@@ -63,6 +64,6 @@ public final class JoinJob implements Job {
 
     @Override
     public Task open(TaskContext context) {
-        return new JoinTask(definition, context);
+        return new JoinTask(definition, forcedAtOnce, context);
     }
 }

@@ -4,11 +4,10 @@ import dev.adpipe.runtime.Books;
 import dev.adpipe.runtime.Collector;
 import dev.adpipe.schemas.EnvelopeCodec;
 import dev.adpipe.schemas.JoinedEvent;
+import dev.adpipe.schemas.JoinedEvent.Part;
 import dev.adpipe.schemas.ShuffledEvent;
 import dev.adpipe.schemas.Topics;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.apache.kafka.common.header.internals.RecordHeader;
 
@@ -16,7 +15,7 @@ import org.apache.kafka.common.header.internals.RecordHeader;
  * Writes what was decided, into the partition of the task's own number, and counts it.
  *
  * <p>No joined record is too large for its topic: it is provisioned for as many raw records of the maximum size as there
- * are streams, and 64 KiB for what we add.
+ * are streams, and 64 KiB for what we add. One event and its ancestors are never more.
  */
 final class JoinOutput {
     static final String REASON_HEADER = "adpipe.reason";
@@ -24,32 +23,27 @@ final class JoinOutput {
     private final Funnel funnel;
     private final Topics topics;
     private final int partition;
+    private final int pieceBytes;
     private final Books books;
 
-    JoinOutput(Funnel funnel, Topics topics, int partition, Books books) {
+    /**
+     * @param pieceBytes records of several events are no larger than this, if they can be split
+     */
+    JoinOutput(Funnel funnel, Topics topics, int partition, int pieceBytes, Books books) {
         this.funnel = funnel;
         this.topics = topics;
         this.partition = partition;
+        this.pieceBytes = pieceBytes;
         this.books = books;
     }
 
-    /** The event with its ancestors, root first. */
-    void emit(byte[] key, Event event, int ordinal, Collector out) {
-        List<JoinedEvent.Part> parts = new ArrayList<>();
-        for (Event each = event; each != null; each = each.parent()) {
-            parts.add(new JoinedEvent.Part(
-                    funnel.name(each.stream()),
-                    each.id(),
-                    each.time(),
-                    each.encoding(),
-                    each.schemaId(),
-                    each.payload()));
-        }
-        Collections.reverse(parts);
+    /** Events of one key with their ancestors. */
+    void emit(byte[] key, List<Event> events, Collector out) {
         String joinKey = new String(key, StandardCharsets.UTF_8);
-        JoinedEvent joined = new JoinedEvent(joinKey, funnel.name(event.stream()), ordinal, parts);
-        out.send(topics.joined(), partition, key, EnvelopeCodec.encode(joined));
-        books.countEmitted();
+        for (List<Part> piece : new JoinedPieces(funnel, pieceBytes - 2 * key.length).of(events)) {
+            out.send(topics.joined(), partition, key, EnvelopeCodec.encode(new JoinedEvent(joinKey, piece)));
+        }
+        events.forEach(event -> books.countEmitted());
     }
 
     void unmatched(byte[] key, ShuffledEvent event, Reason reason, Collector out) {

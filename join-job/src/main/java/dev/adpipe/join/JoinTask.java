@@ -2,6 +2,7 @@ package dev.adpipe.join;
 
 import dev.adpipe.runtime.Books;
 import dev.adpipe.runtime.Collector;
+import dev.adpipe.runtime.RefusedException;
 import dev.adpipe.runtime.Task;
 import dev.adpipe.runtime.TaskContext;
 import dev.adpipe.runtime.state.KeyState;
@@ -9,6 +10,7 @@ import dev.adpipe.runtime.state.KeyedState;
 import dev.adpipe.schemas.EnvelopeCodec;
 import dev.adpipe.schemas.MalformedEnvelopeException;
 import dev.adpipe.schemas.ShuffledEvent;
+import dev.adpipe.schemas.definition.JoinSettings.Emit;
 import dev.adpipe.schemas.definition.JoinSettings.Orphans;
 import dev.adpipe.schemas.definition.PipelineDefinition;
 import dev.adpipe.schemas.definition.StreamDefinition;
@@ -17,13 +19,9 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * The join of one shuffled partition, {@code emit = eager}: the whole table of DESIGN §5. Everything it knows is in its
- * state and in its books.
+ * The join of one shuffled partition: the whole table of DESIGN §5. Everything it knows is in its state and in its books.
  */
 final class JoinTask implements Task {
-    /** Most keys with forced decisions in one transaction. */
-    static final int FORCED_AT_ONCE = 10_000;
-
     private static final String LATEST_TIME = "t:";
 
     private final KeyedState state;
@@ -34,30 +32,42 @@ final class JoinTask implements Task {
     private final KeyJoin join;
     private final JoinOutput output;
     private final int maxEventsPerKey;
+    private final int forcedAtOnce;
     private long latestTime;
     private boolean recordSaved;
 
-    JoinTask(PipelineDefinition definition, TaskContext context) {
+    /**
+     * @param forcedAtOnce most keys with forced decisions in one transaction
+     */
+    JoinTask(PipelineDefinition definition, int forcedAtOnce, TaskContext context) {
+        this.forcedAtOnce = forcedAtOnce;
         state = context.state().orElseThrow(() -> new IllegalStateException("the join needs a state"));
         books = context.books();
         watermark = Watermark.of(definition);
-        own = state.taskRecord()
+        TaskRecord before = state.taskRecord()
                 .map(bytes -> TaskRecord.decode(bytes, watermark))
                 .orElseGet(TaskRecord::first);
+        DefinitionChange.check(
+                before.streams(),
+                definition.streams(),
+                state.liveKeys(),
+                definition.source() + " cannot go on with the state of " + context.input());
         latestTime = parseMetadata(context);
-        StreamCodes codes = own.codes();
-        List<String> known = codes.names();
-        List<String> defined =
+        StreamCodes codes = before.codes();
+        List<String> streams =
                 definition.streams().stream().map(StreamDefinition::name).toList();
-        defined.forEach(codes::add);
-        List<String> retired =
-                known.stream().filter(name -> !defined.contains(name)).toList();
-        funnel = new Funnel(
-                definition.streams(), retired, definition.join().skew().toMillis());
+        streams.forEach(codes::add);
+        own = new TaskRecord(codes, streams, before.horizons());
+        funnel = new Funnel(definition.streams(), definition.join().skew().toMillis());
         boolean redefined = own.horizons().define(funnel, latestTime, watermark.value());
-        recordSaved = known.equals(codes.names()) && !redefined;
+        recordSaved = before.streams().equals(streams) && !redefined;
         maxEventsPerKey = Math.max(1, definition.join().maxEventsPerKey());
-        output = new JoinOutput(funnel, definition.topics(), context.input().partition(), books);
+        output = new JoinOutput(
+                funnel,
+                definition.topics(),
+                context.input().partition(),
+                definition.shuffle().maxRecordBytes(),
+                books);
         join = new KeyJoin(
                 funnel,
                 new Judge(funnel, definition.join().orphans() == Orphans.EMIT),
@@ -65,7 +75,8 @@ final class JoinTask implements Task {
                 state,
                 output,
                 books,
-                definition.join().maxKeyLife().toMillis());
+                definition.join().maxKeyLife().toMillis(),
+                definition.join().emit() == Emit.ON_CLOSE);
     }
 
     /** W, milliseconds since the epoch; {@code Long.MIN_VALUE} before there is one. */
@@ -96,7 +107,7 @@ final class JoinTask implements Task {
         } catch (NumberFormatException e) {
             // Told below, as any other text that this task never wrote.
         }
-        throw new IllegalStateException("the committed offset of " + context.input() + " carries the metadata '"
+        throw new RefusedException("the committed offset of " + context.input() + " carries the metadata '"
                 + metadata + "', not " + LATEST_TIME
                 + "<milliseconds>: it was committed by something other than adpipe's join of this version");
     }
@@ -186,7 +197,7 @@ final class JoinTask implements Task {
     @Override
     public boolean work(Collector out) {
         long upTo = dueUpTo();
-        for (int n = 0; n < FORCED_AT_ONCE; n++) {
+        for (int n = 0; n < forcedAtOnce; n++) {
             Optional<KeyState> next = upTo == Long.MIN_VALUE ? Optional.empty() : state.firstDue(upTo);
             if (next.isEmpty()) {
                 return false;

@@ -35,9 +35,6 @@ final class Judge {
     Verdict judge(KeyEvents key, Event event, long upTo) {
         int stream = event.stream();
         boolean due = funnel.due(event.time()) <= upTo;
-        if (funnel.retired(stream)) {
-            return due ? Verdict.unmatched(Reason.NO_PARENT) : Verdict.HOLD;
-        }
         if (stream == 0) {
             return emitted(key, stream, null);
         }

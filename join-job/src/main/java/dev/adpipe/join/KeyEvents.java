@@ -2,11 +2,14 @@ package dev.adpipe.join;
 
 import dev.adpipe.join.Event.Status;
 import dev.adpipe.runtime.state.KeyState;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * One live key as the join sees it: a view over the entries of a {@link KeyState}, kept beside them in memory and
@@ -30,7 +33,7 @@ final class KeyEvents {
     }
 
     static KeyEvents derive(KeyState key, EventEntries codec, Funnel funnel) {
-        KeyEvents events = new KeyEvents(key, codec, funnel.allStreams());
+        KeyEvents events = new KeyEvents(key, codec, funnel.size());
         Map<Event, byte[]> parents = new LinkedHashMap<>();
         for (Map.Entry<byte[], byte[]> entry : key.entries()) {
             if (EventEntries.isEvent(entry.getKey())) {
@@ -123,6 +126,24 @@ final class KeyEvents {
     /** All that is held, in the order of the funnel; a copy. */
     List<Event> held() {
         return held.stream().sorted(Event.FUNNEL_ORDER).toList();
+    }
+
+    /** All whose record is still to be written, in no order; a copy. */
+    List<Event> unwritten() {
+        return all().filter(Event::unwritten).toList();
+    }
+
+    /** Nothing is written any more under this key: of what is emitted only the ids are kept. */
+    void forgetPayloads() {
+        for (Event event : all().filter(e -> e.payload() != null).toList()) {
+            event.dropPayload();
+            event.setUnwritten(false);
+            key.setEntry(entries.name(event), entries.value(event));
+        }
+    }
+
+    private Stream<Event> all() {
+        return Arrays.stream(streams).filter(Objects::nonNull).flatMap(s -> s.all().stream());
     }
 
     /** Remembers an event with the status it has now, in memory and in the state. */

@@ -7,11 +7,13 @@ import dev.adpipe.runtime.Collector;
 import dev.adpipe.runtime.state.KeyState;
 import dev.adpipe.runtime.state.KeyedState;
 import java.util.Arrays;
+import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 
 /**
- * Takes the decisions about one key and carries them out: state, output, books.
+ * Takes the decisions about one key and carries them out: state, output, books. Decisions do not depend on {@code emit}:
+ * with {@code on-close} what is emitted is marked, and written when the key dies or is closed.
  *
  * <p>A decision that is due at time d is taken when W &gt; d. So "up to" here is always W − 1 or, when decisions are
  * forced one after the other, the due time of the one at hand.
@@ -24,6 +26,7 @@ final class KeyJoin {
     private final JoinOutput output;
     private final Books books;
     private final long maxKeyLife;
+    private final boolean onClose;
 
     KeyJoin(
             Funnel funnel,
@@ -32,7 +35,8 @@ final class KeyJoin {
             KeyedState state,
             JoinOutput output,
             Books books,
-            long maxKeyLife) {
+            long maxKeyLife,
+            boolean onClose) {
         this.funnel = funnel;
         this.judge = judge;
         this.entries = entries;
@@ -40,6 +44,7 @@ final class KeyJoin {
         this.output = output;
         this.books = books;
         this.maxKeyLife = maxKeyLife;
+        this.onClose = onClose;
     }
 
     KeyEvents events(KeyState key) {
@@ -108,6 +113,8 @@ final class KeyJoin {
         for (Event event : key.held()) {
             carryOut(key, event, Verdict.unmatched(Reason.FLOOD), out);
         }
+        write(key, out);
+        key.forgetPayloads();
         key.close();
     }
 
@@ -118,7 +125,20 @@ final class KeyJoin {
             throw new IllegalStateException("key " + Arrays.toString(key.key().key()) + " dies and still holds "
                     + key.held().size() + " events");
         }
+        write(key, out);
         state.remove(key.key());
+    }
+
+    /**
+     * Writes what was emitted by decision only. Whatever the definition says now: it may have been decided before {@code
+     * emit} was changed.
+     */
+    private void write(KeyEvents key, Collector out) {
+        List<Event> unwritten = key.unwritten();
+        if (!unwritten.isEmpty()) {
+            books.changeHeld(-unwritten.size());
+            output.emit(key.key().key(), unwritten, out);
+        }
     }
 
     private void carryOut(KeyEvents key, Event event, Verdict verdict, Collector out) {
@@ -129,15 +149,25 @@ final class KeyJoin {
         event.setStatus(verdict.status());
         if (verdict.status() == Status.EMITTED) {
             event.setParent(verdict.parent());
-            output.emit(joinKey, event, key.emitted(event.stream()) + 1, out);
-            if (!funnel.mayHaveChildren(event.stream())) {
-                event.dropPayload();
-            }
+            event.setOrdinal(key.emitted(event.stream()) + 1);
+            emit(joinKey, event, out);
         } else {
             output.unmatched(joinKey, event.toShuffled(funnel.name(event.stream())), verdict.reason(), out);
             event.dropPayload();
         }
         key.save(event);
+    }
+
+    private void emit(byte[] joinKey, Event event, Collector out) {
+        if (onClose) {
+            event.setUnwritten(true);
+            books.changeHeld(1);
+        } else {
+            output.emit(joinKey, List.of(event), out);
+            if (!funnel.mayHaveChildren(event.stream())) {
+                event.dropPayload();
+            }
+        }
     }
 
     /**

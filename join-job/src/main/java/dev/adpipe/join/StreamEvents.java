@@ -1,6 +1,7 @@
 package dev.adpipe.join;
 
 import dev.adpipe.join.Event.Status;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,11 @@ final class StreamEvents {
         return byId.get(id);
     }
 
-    /** All that are remembered, whatever became of them. */
+    /** All that are remembered, whatever became of them; a view in no order. */
+    Collection<Event> all() {
+        return byId.values();
+    }
+
     int count() {
         return byId.size();
     }

@@ -2,13 +2,12 @@ package dev.adpipe.join;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Expected numbers are worked out by hand from DESIGN §5. */
 class FunnelTest {
     private static Funnel funnel(Pipelines pipeline) {
-        return new Funnel(pipeline.definition().streams(), List.of("gone"), 10);
+        return new Funnel(pipeline.definition().streams(), 10);
     }
 
     @Test
@@ -76,16 +75,5 @@ class FunnelTest {
         assertThat(funnel.matches(Long.MAX_VALUE, 1, Long.MIN_VALUE)).isFalse();
         assertThat(funnel.matches(Long.MAX_VALUE, 1, Long.MAX_VALUE)).isTrue();
         assertThat(funnel.firstTimeDueAfter(Long.MIN_VALUE)).isEqualTo(Long.MIN_VALUE);
-    }
-
-    @Test
-    void retiredStreamsComeLastAndAreNoInput() {
-        Funnel funnel = funnel(new Pipelines().stream("imp", 0).stream("click", 100));
-
-        assertThat(funnel.allStreams()).isEqualTo(3);
-        assertThat(funnel.name(2)).isEqualTo("gone");
-        assertThat(funnel.retired(2)).isTrue();
-        assertThat(funnel.indexOf("gone")).isEqualTo(-1);
-        assertThat(funnel.indexOf("click")).isEqualTo(1);
     }
 }

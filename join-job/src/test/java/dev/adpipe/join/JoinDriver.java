@@ -3,10 +3,12 @@ package dev.adpipe.join;
 import dev.adpipe.runtime.Books;
 import dev.adpipe.schemas.EnvelopeCodec;
 import dev.adpipe.schemas.JoinedEvent;
+import dev.adpipe.schemas.JoinedEvent.Part;
 import dev.adpipe.schemas.PayloadEncoding;
 import dev.adpipe.schemas.ProgressTick;
 import dev.adpipe.schemas.ProgressTick.RawPartition;
 import dev.adpipe.schemas.ShuffledEvent;
+import dev.adpipe.schemas.definition.JoinSettings.Emit;
 import dev.adpipe.schemas.definition.PipelineDefinition;
 import dev.adpipe.schemas.definition.StreamDefinition;
 import dev.adpipe.testkit.DeadLetter;
@@ -34,35 +36,56 @@ final class JoinDriver implements AutoCloseable {
     private final PipelineDefinition definition;
     private final AtomicReference<JoinJob> job;
     private final Drive driver;
+    /** Null over a state in memory. */
+    private final TaskDriver real;
+
+    /** Gets the same input with {@code emit = on-close}; null if nobody does. */
+    private final JoinDriver onClose;
 
     /** Over the real state, in an empty folder. */
     JoinDriver(PipelineDefinition definition, Mode mode, Path dir) {
+        this(new JoinJob(definition), definition, mode, dir);
+    }
+
+    JoinDriver(JoinJob job, PipelineDefinition definition, Mode mode, Path dir) {
         this.definition = definition;
-        this.job = new AtomicReference<>(new JoinJob(definition));
-        this.driver = Drive.of(TaskDriver.of(context -> job.get().open(context), input(definition), mode, dir));
+        this.job = new AtomicReference<>(job);
+        this.real = TaskDriver.of(context -> this.job.get().open(context), input(definition), mode, dir);
+        this.driver = Drive.of(real);
+        this.onClose = null;
     }
 
     /** Over a state in memory. */
     JoinDriver(PipelineDefinition definition, Mode mode) {
         this.definition = definition;
         this.job = new AtomicReference<>(new JoinJob(definition));
-        this.driver = new MemoryDrive(job.get(), input(definition), mode);
+        this.real = null;
+        this.driver = new MemoryDrive(context -> job.get().open(context), input(definition), mode);
+        this.onClose = null;
     }
 
     private static TopicPartition input(PipelineDefinition definition) {
         return new TopicPartition(definition.topics().shuffled(), PARTITION);
     }
 
-    private JoinDriver(PipelineDefinition definition, JoinDriver before) {
+    private JoinDriver(PipelineDefinition definition, JoinDriver before, JoinDriver onClose) {
         this.definition = definition;
         this.job = before.job;
         this.driver = before.driver;
+        this.real = before.real;
+        this.onClose = onClose;
+    }
+
+    /** Gives its input to this one, too, compares the two whenever somebody looks, and in the end. */
+    JoinDriver beside(JoinDriver joinOnClose) {
+        return new JoinDriver(definition, this, joinOnClose);
     }
 
     /** The same state, to be gone on with under another definition as soon as the task is made anew. */
     JoinDriver redefined(PipelineDefinition other) {
         job.set(new JoinJob(other));
-        return new JoinDriver(other, this);
+        return new JoinDriver(
+                other, this, onClose == null ? null : onClose.redefined(Pipelines.with(other, Emit.ON_CLOSE)));
     }
 
     JoinDriver event(String stream, String key, String id, long time) {
@@ -102,12 +125,27 @@ final class JoinDriver implements AutoCloseable {
     }
 
     JoinDriver record(String key, byte[] value) {
-        driver.process(key == null ? null : key.getBytes(StandardCharsets.UTF_8), value);
+        byte[] keyBytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
+        driver.process(keyBytes, value);
+        if (onClose != null) {
+            onClose.driver.process(keyBytes, value);
+        }
         return this;
+    }
+
+    private void compare() {
+        if (onClose != null) {
+            SameDecisions.check(this, onClose);
+        }
     }
 
     /** What was sent to joined and unmatched, in order. */
     List<String> outputs() {
+        compare();
+        return texts();
+    }
+
+    List<String> texts() {
         return driver.outputs().stream().map(this::text).toList();
     }
 
@@ -140,7 +178,26 @@ final class JoinDriver implements AutoCloseable {
     }
 
     Books books() {
+        compare();
+        return onlyBooks();
+    }
+
+    Books onlyBooks() {
         return driver.books();
+    }
+
+    /** Brings the watermark so far that every key is dead; looks at both once more. */
+    void end() {
+        watermark(Long.MAX_VALUE / 2);
+        compare();
+        if (onClose != null) {
+            SameDecisions.checkEnd(this, onClose);
+        }
+    }
+
+    /** The real state and its changelog. */
+    TaskDriver real() {
+        return real;
     }
 
     long watermark() {
@@ -154,6 +211,9 @@ final class JoinDriver implements AutoCloseable {
     @Override
     public void close() {
         driver.close();
+        if (onClose != null) {
+            onClose.close();
+        }
     }
 
     private String text(Output output) {
@@ -174,15 +234,24 @@ final class JoinDriver implements AutoCloseable {
                 + reason;
     }
 
+    /** {@code joined k click#1 imp:i1@100 click:c1@150}, and so on for each event that the record counts. */
     private static String joined(String joinKey, JoinedEvent joined) {
         if (!joined.joinKey().equals(joinKey)) {
             throw new AssertionError("key " + joinKey + " of " + joined);
         }
         joined.events().forEach(part -> check(part.id(), part.schemaId(), part.payload()));
-        String chain = joined.events().stream()
-                .map(part -> part.stream() + ":" + part.id() + "@" + part.time())
-                .collect(Collectors.joining(" "));
-        return "joined " + joinKey + " " + joined.trigger() + "#" + joined.ordinal() + " " + chain;
+        List<String> events = new ArrayList<>();
+        for (int place = 0; place < joined.events().size(); place++) {
+            Part event = joined.events().get(place);
+            if (event.counted()) {
+                String chain = joined.chain(place).stream()
+                        .map(at -> joined.events().get(at))
+                        .map(part -> part.stream() + ":" + part.id() + "@" + part.time())
+                        .collect(Collectors.joining(" "));
+                events.add(event.stream() + "#" + event.ordinal() + " " + chain);
+            }
+        }
+        return "joined " + joinKey + " " + String.join(" | ", events);
     }
 
     private static void check(String id, long schemaId, ByteBuffer payload) {

@@ -1,11 +1,8 @@
 package dev.adpipe.join;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adpipe.runtime.ContainerSettings;
-import dev.adpipe.schemas.definition.JoinSettings.Emit;
-import dev.adpipe.schemas.definition.PipelineDefinition;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -22,15 +19,5 @@ class JoinJobTest {
         assertThat(settings.outputs()).isEqualTo(Map.of("acme.ads.joined", 12, "acme.ads.unmatched", 12));
         assertThat(settings.deadLetterTopic()).isEqualTo("acme.ads.dead-letter");
         assertThat(settings.changelog()).contains("acme.ads.join-changelog");
-    }
-
-    @Test
-    void onCloseIsRefused() {
-        PipelineDefinition onClose = PIPELINE.definition(Emit.ON_CLOSE);
-
-        assertThatThrownBy(() -> new JoinJob(onClose))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("acme.conf")
-                .hasMessageContaining("join.emit = eager");
     }
 }

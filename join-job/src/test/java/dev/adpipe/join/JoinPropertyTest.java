@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.adpipe.join.BatchJoin.Item;
 import dev.adpipe.join.BatchJoin.Stream;
 import dev.adpipe.schemas.JoinedEvent;
+import dev.adpipe.schemas.JoinedEvent.Part;
 import dev.adpipe.schemas.definition.PipelineDefinition;
 import dev.adpipe.testkit.Mode;
 import java.nio.file.Path;
@@ -117,7 +118,9 @@ class JoinPropertyTest {
                     .map(part -> joined.joinKey() + "/" + part.stream() + "/" + part.id())
                     .toList();
             String name = chain.get(chain.size() - 1);
+            Part trigger = joined.events().get(joined.events().size() - 1);
             assertThat(byName.get(chain.get(0)).stream()).isZero();
+            assertThat(joined.count()).isEqualTo(1);
             if (chain.size() > 1) {
                 String parent = chain.get(chain.size() - 2);
                 assertThat(chains.get(parent))
@@ -127,9 +130,9 @@ class JoinPropertyTest {
                         .isTrue();
             }
             assertThat(chains.put(name, chain)).as("%s is emitted once", name).isNull();
-            int before = ordinals.getOrDefault(joined.joinKey() + joined.trigger(), 0);
-            assertThat(joined.ordinal()).as("1 in a new life of the key").isIn(1, before + 1);
-            ordinals.put(joined.joinKey() + joined.trigger(), joined.ordinal());
+            int before = ordinals.getOrDefault(joined.joinKey() + trigger.stream(), 0);
+            assertThat(trigger.ordinal()).as("1 in a new life of the key").isIn(1, before + 1);
+            ordinals.put(joined.joinKey() + trigger.stream(), trigger.ordinal());
         }
         return chains;
     }

@@ -24,6 +24,7 @@ final class Pipelines {
     private Orphans orphans = Orphans.DROP;
     private int maxEventsPerKey = 100;
     private long maxKeyLife = 1_000_000;
+    private int maxRecordBytes = 1 << 20;
 
     /** One topic {@code raw.<name>} with one partition. */
     Pipelines stream(String name, long within) {
@@ -74,6 +75,12 @@ final class Pipelines {
         return this;
     }
 
+    /** So small that records of several events are split. */
+    Pipelines maxRecordBytes(int bytes) {
+        maxRecordBytes = bytes;
+        return this;
+    }
+
     Pipelines maxKeyLife(long millis) {
         maxKeyLife = millis;
         return this;
@@ -90,7 +97,8 @@ final class Pipelines {
                 "ads",
                 Map.of("bootstrap.servers", "localhost:9092"),
                 streams,
-                new ShuffleSettings(12, Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofMinutes(5), 1 << 20),
+                new ShuffleSettings(
+                        12, Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofMinutes(5), maxRecordBytes),
                 new JoinSettings(
                         emit,
                         Duration.ofMillis(lateness),
@@ -107,5 +115,14 @@ final class Pipelines {
                         Duration.ofSeconds(45),
                         Duration.ofSeconds(60),
                         0));
+    }
+
+    /** The same definition with another emit. */
+    static PipelineDefinition with(PipelineDefinition d, Emit emit) {
+        JoinSettings j = d.join();
+        JoinSettings join = new JoinSettings(
+                emit, j.lateness(), j.skew(), j.orphans(), j.maxEventsPerKey(), j.maxKeyLife(), j.firstEventTimeout());
+        return new PipelineDefinition(
+                d.source(), d.customer(), d.name(), d.kafka(), d.streams(), d.shuffle(), join, d.output(), d.runtime());
     }
 }

@@ -97,7 +97,7 @@ final class RecordJson {
                 : bytes(value);
     }
 
-    private JsonNode event(ShuffledEvent event) {
+    private ObjectNode event(ShuffledEvent event) {
         ObjectNode node = JSON.createObjectNode();
         node.put("stream", event.stream());
         node.put("event-id", event.eventId());
@@ -114,12 +114,13 @@ final class RecordJson {
     private JsonNode joined(JoinedEvent event) {
         ObjectNode node = JSON.createObjectNode();
         node.put("join-key", event.joinKey());
-        node.put("trigger", event.trigger());
-        node.put("ordinal", event.ordinal());
         var events = node.putArray("events");
         for (JoinedEvent.Part part : event.events()) {
-            events.add(event(new ShuffledEvent(
-                    part.stream(), part.id(), part.time(), part.encoding(), part.schemaId(), part.payload())));
+            ObjectNode shown = event(new ShuffledEvent(
+                    part.stream(), part.id(), part.time(), part.encoding(), part.schemaId(), part.payload()));
+            shown.put("parent", part.parent());
+            shown.put("ordinal", part.ordinal());
+            events.add(shown);
         }
         return node;
     }

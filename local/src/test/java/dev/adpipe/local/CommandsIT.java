@@ -169,9 +169,7 @@ class CommandsIT {
                 List.of(new ProgressTick.RawPartition("seen.clicks", 0, 2, OptionalLong.of(TIME), 7, true)));
         JoinedEvent joined = new JoinedEvent(
                 "k",
-                "impression",
-                1,
-                List.of(new JoinedEvent.Part("impression", "i", TIME, PayloadEncoding.JSON, 0, payload("p"))));
+                List.of(new JoinedEvent.Part("impression", "i", TIME, PayloadEncoding.JSON, 0, payload("p"), -1, 1)));
         ProducerRecord<byte[], byte[]> unmatched = record(pipeline.topics().unmatched(), 0, "k", event("u"));
         unmatched.headers().add("adpipe.reason", "late".getBytes(StandardCharsets.UTF_8));
         sendInTransaction(
@@ -189,7 +187,7 @@ class CommandsIT {
                 .contains("\"payload\":{\"id\":\"s\"}");
         assertThat(peek(file, "shuffled", "--partition", "1")).contains("\"tick-of\":\"c-0\"", "\"idle\":true");
         assertThat(peek(file, "acme.seen.joined"))
-                .contains("\"trigger\":\"impression\"", "\"events\":[{", "\"payload\":{\"id\":\"p\"}");
+                .contains("\"events\":[{", "\"payload\":{\"id\":\"p\"}", "\"parent\":-1,\"ordinal\":1");
         assertThat(peek(file, "rows")).contains("\"value\":{\"clicks\":1}");
         assertThat(peek(file, "unmatched")).contains("\"adpipe.reason\":\"late\"", "\"event-id\":\"u\"");
         assertThat(peek(file, "seen.clicks", "--from-beginning", "--max", "1"))

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * A joined event as a {@link RowTransform} sees it; payloads are decoded when first asked for.
+ * One event with its ancestors as a {@link RowTransform} sees it; payloads are decoded when first asked for.
  *
  * <p>Used by the container's thread, during the call it was passed to.
  */

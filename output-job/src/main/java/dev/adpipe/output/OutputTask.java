@@ -12,7 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** One partition of joined events: each becomes one row or one dead letter. Keeps nothing between records but its books. */
+/**
+ * One partition of joined records. Of each record all events become rows, or, if one of them cannot, none: the record is a
+ * dead letter then, as it came, so that its replay makes all its rows and doubles none. The books count events. Keeps
+ * nothing between records but its books.
+ */
 final class OutputTask implements Task {
     private final Rows rows;
     private final Sink sink;
@@ -32,18 +36,24 @@ final class OutputTask implements Task {
     @Override
     public void process(ConsumerRecord<byte[], byte[]> record, Collector out) {
         List<String> misses = new ArrayList<>(0);
+        int events = 1; // if it cannot be told
         try {
-            JoinedEvent event = decode(record);
-            byte[] row = rows.make(event, clock.millis(), misses);
-            sink.write(record, event.joinKey().getBytes(StandardCharsets.UTF_8), row, out);
+            JoinedEvent joined = decode(record);
+            events = joined.count();
+            List<byte[]> made = rows.make(joined, clock.millis(), misses);
+            sink.write(record, joined.joinKey().getBytes(StandardCharsets.UTF_8), made, out);
         } catch (RejectedRowException e) {
             out.deadLetter(record, e.reason(), e.getMessage());
-            books.countIn();
-            books.countDeadLettered(e.reason());
+            for (int n = 0; n < events; n++) {
+                books.countIn();
+                books.countDeadLettered(e.reason());
+            }
             return;
         }
-        books.countIn();
-        books.countEmitted();
+        for (int n = 0; n < events; n++) {
+            books.countIn();
+            books.countEmitted();
+        }
         lookupMisses.count(misses);
     }
 
@@ -56,10 +66,18 @@ final class OutputTask implements Task {
         if (record.value() == null) {
             throw new RejectedRowException(RejectedRowException.MALFORMED, "the record has no value");
         }
+        JoinedEvent joined;
         try {
-            return EnvelopeCodec.decodeJoined(record.value());
+            joined = EnvelopeCodec.decodeJoined(record.value());
         } catch (MalformedEnvelopeException e) {
             throw new RejectedRowException(RejectedRowException.MALFORMED, e.getMessage());
         }
+        if (joined.count() == 0) {
+            throw new RejectedRowException(
+                    RejectedRowException.MALFORMED,
+                    "a joined record must count an event, with an ordinal of 1 or more, but this one holds "
+                            + joined.events().size() + " without");
+        }
+        return joined;
     }
 }

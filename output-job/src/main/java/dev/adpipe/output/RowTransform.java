@@ -5,13 +5,16 @@ package dev.adpipe.output;
  * selected with {@code output.transform = <name>}.
  *
  * <p>One object per container, called by its thread only. After an abort records come again, so it keeps nothing from one
- * row for the next. It may change, add and drop fields, not rows: a record is one event, and each event is counted.
+ * row for the next. It may change, add and drop fields, not rows: each event is one row, and each event is counted.
  */
 public interface RowTransform {
 
     /** What the definition calls it. */
     String name();
 
-    /** Changes the row. An exception sends the record to the dead letters as {@code transform-failed}. */
+    /**
+     * Changes the row of one event. An exception sends the record to the dead letters as {@code transform-failed}, with
+     * {@code emit = on-close} all events in it.
+     */
     void apply(Row row, JoinedView view);
 }

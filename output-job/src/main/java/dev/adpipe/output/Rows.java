@@ -2,9 +2,10 @@ package dev.adpipe.output;
 
 import dev.adpipe.runtime.NotReadyException;
 import dev.adpipe.schemas.JoinedEvent;
+import java.util.ArrayList;
 import java.util.List;
 
-/** A joined event's way to a finished row. Shared by the tasks of a job. */
+/** A joined record's way to finished rows. Shared by the tasks of a job. */
 final class Rows {
     private static final int SHOWN_MESSAGE = 400;
 
@@ -23,29 +24,19 @@ final class Rows {
     /**
      * @param now    by the wall clock, milliseconds since the epoch
      * @param misses gets the name of a lookup for each value that is not in it
-     * @return a JSON object
-     * @throws RejectedRowException if no row can be made
+     * @return JSON objects, one for each event that the record counts, in its order
+     * @throws RejectedRowException if one of them cannot be made
      * @throws NotReadyException    if a schema cannot be had at the moment
      */
-    byte[] make(JoinedEvent event, long now, List<String> misses) {
-        checkChain(event);
+    List<byte[]> make(JoinedEvent record, long now, List<String> misses) {
         lookups.refresh(now);
-        LazyJoinedView view = new LazyJoinedView(event, payloads);
-        Row row = maker.make(view, misses);
-        transform(row, view);
-        return RowJson.encode(row);
-    }
-
-    private static void checkChain(JoinedEvent event) {
-        int count = event.events().size();
-        if (count == 0 || !event.events().get(count - 1).stream().equals(event.trigger())) {
-            throw new RejectedRowException(
-                    RejectedRowException.MALFORMED,
-                    "a joined event must end with its trigger, stream " + event.trigger() + ", but holds "
-                            + event.events().stream()
-                                    .map(JoinedEvent.Part::stream)
-                                    .toList());
+        List<byte[]> rows = new ArrayList<>();
+        for (LazyJoinedView event : LazyJoinedView.of(record, payloads)) {
+            Row row = maker.make(event, misses);
+            transform(row, event);
+            rows.add(RowJson.encode(row));
         }
+        return rows;
     }
 
     private void transform(Row row, JoinedView view) {

@@ -1,6 +1,7 @@
 package dev.adpipe.output;
 
 import dev.adpipe.runtime.Collector;
+import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -13,13 +14,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 interface Sink {
 
     /**
-     * Takes one row, or refuses it before anything was sent.
+     * Takes all rows of one record, or refuses them before anything was sent.
      *
-     * @param source the record that the row came from; its partition number is the row's
+     * @param source the record that the rows came from; its partition number is theirs
      * @param key    the join key, UTF-8
-     * @param row    a JSON object, UTF-8
-     * @throws RejectedRowException if the sink will never take this row, for its content
+     * @param rows   JSON objects, UTF-8
+     * @throws RejectedRowException if the sink will never take one of these rows, for its content
      * @throws dev.adpipe.runtime.NotReadyException if the sink is down: it is waited for
      */
-    void write(ConsumerRecord<byte[], byte[]> source, byte[] key, byte[] row, Collector out);
+    void write(ConsumerRecord<byte[], byte[]> source, byte[] key, List<byte[]> rows, Collector out);
 }

@@ -1,6 +1,7 @@
 package dev.adpipe.output;
 
 import dev.adpipe.runtime.Collector;
+import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Rows to a topic, in the transaction, partition by partition as they came. */
@@ -20,14 +21,18 @@ final class TopicSink implements Sink {
     }
 
     @Override
-    public void write(ConsumerRecord<byte[], byte[]> source, byte[] key, byte[] row, Collector out) {
-        long size = (long) key.length + row.length;
-        if (size > maxRowBytes) {
-            throw new RejectedRowException(
-                    RejectedRowException.TOO_LARGE,
-                    "the row has " + size + " bytes with its key, " + topic + " takes at most " + maxRowBytes
-                            + "; truncate the longest dimensions");
+    public void write(ConsumerRecord<byte[], byte[]> source, byte[] key, List<byte[]> rows, Collector out) {
+        for (byte[] row : rows) {
+            long size = (long) key.length + row.length;
+            if (size > maxRowBytes) {
+                throw new RejectedRowException(
+                        RejectedRowException.TOO_LARGE,
+                        "the row has " + size + " bytes with its key, " + topic + " takes at most " + maxRowBytes
+                                + "; truncate the longest dimensions");
+            }
         }
-        out.send(topic, source.partition(), key, row);
+        for (byte[] row : rows) {
+            out.send(topic, source.partition(), key, row);
+        }
     }
 }

@@ -18,8 +18,9 @@ class LazyJoinedViewTest {
     @Test
     void decodesEachPayloadOnce() {
         var definition = Pipeline.definition(folder, "metrics { clicks { on = click, value = 1 } }");
-        JoinedEvent event = new JoinedEvent("k", "impression", 1, List.of(Pipeline.impression("{\"list\": [1]}")));
-        LazyJoinedView view = new LazyJoinedView(event, new StreamPayloads(definition.streams()));
+        JoinedEvent event = Pipeline.chain("k", 1, Pipeline.impression("{\"list\": [1]}"));
+        LazyJoinedView view = LazyJoinedView.of(event, new StreamPayloads(definition.streams()))
+                .get(0);
         assertThat(view.value("impression", LIST)).isEqualTo(List.of(1L)).isSameAs(view.value("impression", LIST));
         assertThat(view.value("click", LIST)).isNull();
     }

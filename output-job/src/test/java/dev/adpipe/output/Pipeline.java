@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.TopicPartition;
 
@@ -66,8 +67,32 @@ final class Pipeline {
         return part("click", "click-1", CLICK_TIME, json);
     }
 
+    /** To be given its place by {@link #chain}. */
     static Part part(String stream, String id, long time, String json) {
-        return new Part(stream, id, time, PayloadEncoding.JSON, 0, bytes(json));
+        return part(stream, id, time, json, Part.ROOT, 0);
+    }
+
+    static Part part(String stream, String id, long time, String json, int parent, int ordinal) {
+        return new Part(stream, id, time, PayloadEncoding.JSON, 0, bytes(json), parent, ordinal);
+    }
+
+    /** As the join emits it eagerly: root first, the trigger last. */
+    static JoinedEvent chain(String joinKey, int ordinal, Part... parts) {
+        List<Part> chain = new ArrayList<>();
+        for (Part p : parts) {
+            int place = chain.size();
+            boolean trigger = place == parts.length - 1;
+            chain.add(new Part(
+                    p.stream(),
+                    p.id(),
+                    p.time(),
+                    p.encoding(),
+                    p.schemaId(),
+                    p.payload(),
+                    place - 1,
+                    trigger ? ordinal : 0));
+        }
+        return new JoinedEvent(joinKey, chain);
     }
 
     static ByteBuffer bytes(String text) {
@@ -76,8 +101,7 @@ final class Pipeline {
 
     /** The last part is the trigger. */
     static void process(TaskDriver driver, Part... parts) {
-        String trigger = parts[parts.length - 1].stream();
-        process(driver, new JoinedEvent("key-1", trigger, 1, List.of(parts)));
+        process(driver, chain("key-1", 1, parts));
     }
 
     static void process(TaskDriver driver, JoinedEvent event) {

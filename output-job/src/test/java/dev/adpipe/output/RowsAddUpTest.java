@@ -1,12 +1,12 @@
 package dev.adpipe.output;
 
+import static dev.adpipe.output.Pipeline.chain;
 import static dev.adpipe.output.Pipeline.part;
 import static dev.adpipe.output.Pipeline.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.adpipe.schemas.JoinedEvent;
 import dev.adpipe.schemas.JoinedEvent.Part;
 import dev.adpipe.testkit.Mode;
 import dev.adpipe.testkit.TaskDriver;
@@ -62,18 +62,18 @@ class RowsAddUpTest {
                 Part click = part("click", "c" + i, 1_600_000_001_000L + i, "{\"cost\":" + cost + "}");
                 switch (random.nextInt(3)) {
                     case 0 -> {
-                        process(driver, new JoinedEvent("k" + i, "impression", 1, List.of(impression)));
+                        process(driver, chain("k" + i, 1, impression));
                         bad += broken ? 1 : 0;
                         count(expected, campaign + " impressions", broken ? 0 : 1);
                     }
                     case 1 -> {
-                        process(driver, new JoinedEvent("k" + i, "click", 1, List.of(impression, click)));
+                        process(driver, chain("k" + i, 1, impression, click));
                         bad += broken ? 1 : 0;
                         count(expected, campaign + " clicks", broken ? 0 : 1);
                         count(expected, campaign + " cost", broken ? 0 : cost);
                     }
                     default -> {
-                        process(driver, new JoinedEvent("k" + i, "click", 1, List.of(click)));
+                        process(driver, chain("k" + i, 1, click));
                         count(expected, "lost clicks", 1);
                         count(expected, "lost cost", cost);
                     }

@@ -81,6 +81,15 @@ class ContainerRefusalIT extends ContainerHarness {
         assertThat(exit.message()).contains("pipeline.kafka", "linger.ms", "soon");
     }
 
+    @Test
+    void aJobThatCannotGoOnEndsTheContainer() throws Exception {
+        provision();
+        job.refusing = true;
+        Container.Exit exit = exitOf(settings("a", 0));
+        assertThat(exit.reason()).isEqualTo(ExitReason.REFUSED);
+        assertThat(exit.message()).matches("cannot go on with " + topic("shuffled") + "-\\d: put it back");
+    }
+
     /** Two containers meet the new partitions 1 and 2 of a raw topic, and the one with 2 has committed first. */
     @Test
     void aNewPartitionBeginsAtZeroAlsoIfAnotherNewOneHasBegunBefore() throws Exception {

@@ -4,6 +4,7 @@ import dev.adpipe.runtime.Books;
 import dev.adpipe.runtime.Collector;
 import dev.adpipe.runtime.Job;
 import dev.adpipe.runtime.NotReadyException;
+import dev.adpipe.runtime.RefusedException;
 import dev.adpipe.runtime.Task;
 import dev.adpipe.runtime.TaskContext;
 import dev.adpipe.runtime.TickContext;
@@ -30,6 +31,7 @@ final class KeyCountJob implements Job {
     final AtomicReference<Runnable> hold = new AtomicReference<>(() -> {});
     volatile boolean away;
     volatile boolean ticking;
+    volatile boolean refusing;
 
     KeyCountJob(String output) {
         this.output = output;
@@ -38,6 +40,9 @@ final class KeyCountJob implements Job {
     @Override
     public Task open(TaskContext context) {
         opened.add(context.input().partition());
+        if (refusing) {
+            throw new RefusedException("cannot go on with " + context.input() + ": put it back");
+        }
         return new KeyCountTask(context);
     }
 

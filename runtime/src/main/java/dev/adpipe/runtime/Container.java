@@ -99,6 +99,8 @@ public final class Container implements Callable<Container.Exit> {
             }
         } catch (ContainerExitException e) {
             return new Exit(e.reason(), e.getMessage());
+        } catch (RefusedException e) {
+            return new Exit(ExitReason.REFUSED, e.getMessage());
         } catch (TransactionException.NameTaken e) {
             return new Exit(
                     ExitReason.NAME_TAKEN,

@@ -10,6 +10,8 @@ public interface Job {
     /**
      * Makes the task of one input partition, as of its last commit. Called when the partition is assigned and restored,
      * and again after every abort: whatever the former task knew beyond its metadata and its state is to be forgotten.
+     *
+     * @throws RefusedException if it cannot go on with what the former task has committed; it ends the container
      */
     Task open(TaskContext context);
 

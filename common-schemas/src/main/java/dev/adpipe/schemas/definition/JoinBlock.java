@@ -24,8 +24,7 @@ final class JoinBlock {
      */
     JoinBlock(ConfigReader in, List<Duration> windows) {
         this.windows = windows;
-        emit = in.choice("emit", Emit.class)
-                .require(e -> e == Emit.EAGER, "is not yet supported: on-close comes with a later version; use eager");
+        emit = in.choice("emit", Emit.class);
         lateness = in.duration("lateness");
         skew = in.duration("skew");
         orphans = in.choice("orphans", Orphans.class);

@@ -46,7 +46,7 @@ class BrokenDefinitionTest {
                       within = 60 }
                   ]
                   shuffle { partitions = 0 }
-                  join { emit = on-close, lateness = -1s }
+                  join { emit = on-closed, lateness = -1s }
                   output {
                     dimensions { item = { field = impresion.item, lookup = items } }
                     metrics { item = { on = click, value = x } }

@@ -349,7 +349,6 @@ final class BrokenDefinitions {
                         "partitions = 12",
                         "partitons = 12",
                         "pipeline.shuffle.partitons = 12: unknown key; did you mean 'partitions'?"),
-                join("emit = on-close", ": is not yet supported: on-close comes with a later version; use eager"),
                 join("emit = later", ": must be eager or on-close"),
                 join("lateness = -5m", ": " + DURATION),
                 join("orphans = keep", ": must be drop or emit"),

@@ -85,6 +85,7 @@ class SettingsTest {
                 set("shuffle.max-skew", "0ms", (d, f) -> d.shuffle().maxSkew(), Duration.ZERO),
                 set("shuffle.max-record-bytes", "2KiB", (d, f) -> d.shuffle().maxRecordBytes(), 2048),
                 set("join.emit", "eager", (d, f) -> d.join().emit(), JoinSettings.Emit.EAGER),
+                set("join.emit", "on-close", (d, f) -> d.join().emit(), JoinSettings.Emit.ON_CLOSE),
                 set("join.lateness", "1.5h", (d, f) -> d.join().lateness(), Duration.ofMinutes(90)),
                 set("join.skew", "0s", (d, f) -> d.join().maxKeyLife(), Duration.ofHours(2)),
                 set("join.skew", "2m", (d, f) -> d.join().skew(), Duration.ofMinutes(2)),
