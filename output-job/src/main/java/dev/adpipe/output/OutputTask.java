@@ -15,13 +15,15 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /** One partition of joined events: each becomes one row or one dead letter. Keeps nothing between records but its books. */
 final class OutputTask implements Task {
     private final Rows rows;
+    private final RowRange range;
     private final Sink sink;
     private final LookupMisses lookupMisses;
     private final Books books;
     private final Clock clock;
 
-    OutputTask(Rows rows, Sink sink, LookupMisses lookupMisses, Books books, Clock clock) {
+    OutputTask(Rows rows, RowRange range, Sink sink, LookupMisses lookupMisses, Books books, Clock clock) {
         this.rows = rows;
+        this.range = range;
         this.sink = sink;
         this.lookupMisses = lookupMisses;
         this.books = books;
@@ -34,6 +36,9 @@ final class OutputTask implements Task {
         List<String> misses = new ArrayList<>(0);
         try {
             JoinedEvent event = decode(record);
+            if (!range.contains(rows.time(event))) {
+                return;
+            }
             byte[] row = rows.make(event, clock.millis(), misses);
             sink.write(record, event.joinKey().getBytes(StandardCharsets.UTF_8), row, out);
         } catch (RejectedRowException e) {

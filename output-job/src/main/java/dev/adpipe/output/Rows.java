@@ -36,6 +36,16 @@ final class Rows {
         return RowJson.encode(row);
     }
 
+    /**
+     * The time of the event's row, milliseconds since the epoch.
+     *
+     * @throws RejectedRowException if no row can be made
+     */
+    long time(JoinedEvent event) {
+        checkChain(event);
+        return maker.time(new LazyJoinedView(event, payloads));
+    }
+
     private static void checkChain(JoinedEvent event) {
         int count = event.events().size();
         if (count == 0 || !event.events().get(count - 1).stream().equals(event.trigger())) {
