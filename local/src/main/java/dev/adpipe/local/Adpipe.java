@@ -44,6 +44,7 @@ import picocli.CommandLine.Spec;
             LoadCommand.class,
             StatusCommand.class,
             PeekCommand.class,
+            ReplayCommand.class,
             DeadLettersCommand.class
         })
 public final class Adpipe implements Runnable {

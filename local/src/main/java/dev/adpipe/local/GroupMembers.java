@@ -62,6 +62,19 @@ final class GroupMembers {
         }
     }
 
+    /** Removes static members that the caller knows to have stopped, so that nobody has to wait for their time-out. */
+    static void removeStopped(Admin admin, String group) {
+        List<MemberToRemove> gone =
+                describe(admin, group).map(ConsumerGroupDescription::members).orElse(List.of()).stream()
+                        .flatMap(m -> m.groupInstanceId().stream())
+                        .map(MemberToRemove::new)
+                        .toList();
+        if (!gone.isEmpty()) {
+            Answer.of(admin.removeMembersFromConsumerGroup(group, new RemoveMembersFromConsumerGroupOptions(gone))
+                    .all());
+        }
+    }
+
     /** For a person: member ids, instance ids and hosts. */
     static String names(Collection<MemberDescription> members) {
         return String.join(

@@ -4,6 +4,7 @@ import dev.adpipe.runtime.CommitMetadata;
 import dev.adpipe.schemas.definition.PipelineDefinition;
 import dev.adpipe.schemas.definition.StreamDefinition;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,7 +24,7 @@ import org.apache.kafka.common.TopicPartition;
  * to begin.
  */
 final class OffsetProvisioner {
-    private static final Comparator<TopicPartition> ORDER =
+    static final Comparator<TopicPartition> ORDER =
             Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition);
 
     private final PipelineDefinition definition;
@@ -73,7 +74,7 @@ final class OffsetProvisioner {
             refuseLost(stage, group, missing, committed.keySet());
         }
         members.requireNone(group, removeStopped);
-        commit(group, firstOffsets(missing, committed.keySet()));
+        commitFirst(admin, group, firstOffsets(missing, committed.keySet()), report);
     }
 
     /** What is committed for a group; partitions without an offset are absent. */
@@ -94,7 +95,7 @@ final class OffsetProvisioner {
      */
     private void refuseLost(
             StageTopics stage, String group, Set<TopicPartition> missing, Set<TopicPartition> committed) {
-        boolean hasRun = committed.isEmpty() ? hasRecords(stage.outputs()) : !stage.raw();
+        boolean hasRun = committed.isEmpty() ? hasRecords(admin, stage.outputs()) : !stage.raw();
         List<TopicPartition> lost = missing.stream()
                 .filter(p -> hasRun || committed.stream().anyMatch(c -> isBelow(p, c)))
                 .sorted(ORDER)
@@ -112,7 +113,8 @@ final class OffsetProvisioner {
         return committed.topic().equals(missing.topic()) && committed.partition() > missing.partition();
     }
 
-    private boolean hasRecords(List<String> topics) {
+    /** Whether any of the topics that exist was ever written to. */
+    static boolean hasRecords(Admin admin, Collection<String> topics) {
         List<TopicPartition> partitions = new ArrayList<>();
         TopicProvisioner.describe(admin, topics)
                 .forEach((name, topic) ->
@@ -145,7 +147,8 @@ final class OffsetProvisioner {
                 && readers.stream().allMatch(stream -> stream.start() == StreamDefinition.Start.LATEST);
     }
 
-    private void commit(String group, Map<TopicPartition, Long> first) {
+    /** The group must be empty. */
+    static void commitFirst(Admin admin, String group, Map<TopicPartition, Long> first, Consumer<String> report) {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         String metadata = CommitMetadata.initial().encode();
         first.forEach((partition, offset) -> offsets.put(partition, new OffsetAndMetadata(offset, metadata)));
