@@ -45,6 +45,7 @@ import picocli.CommandLine.Spec;
             StatusCommand.class,
             PeekCommand.class,
             ReplayCommand.class,
+            ResetCommand.class,
             DeadLettersCommand.class
         })
 public final class Adpipe implements Runnable {

@@ -40,17 +40,16 @@ final class OffsetProvisioner {
     }
 
     /**
-     * @param startOver    commit first offsets even where the stage has written output before
      * @param removeStopped removes static members that are gone from a group that has to be empty
      * @throws CommandException refused
      */
-    void provision(boolean startOver, boolean removeStopped) {
+    void provision(boolean removeStopped) {
         for (StageTopics stage : StageTopics.of(definition)) {
-            provision(stage, startOver, removeStopped);
+            provision(stage, removeStopped);
         }
     }
 
-    private void provision(StageTopics stage, boolean startOver, boolean removeStopped) {
+    private void provision(StageTopics stage, boolean removeStopped) {
         String group = definition.topics().group(stage.stage());
         Map<String, TopicDescription> topics = TopicProvisioner.describe(admin, stage.inputs());
         if (!topics.keySet().containsAll(stage.inputs())) {
@@ -70,9 +69,7 @@ final class OffsetProvisioner {
             report.accept("group " + group + ": every partition has an offset");
             return;
         }
-        if (!startOver) {
-            refuseLost(stage, group, missing, committed.keySet());
-        }
+        refuseLost(stage, group, missing, committed.keySet());
         members.requireNone(group, removeStopped);
         commitFirst(admin, group, firstOffsets(missing, committed.keySet()), report);
     }
@@ -104,8 +101,8 @@ final class OffsetProvisioner {
             throw CommandException.refused("group " + group + " has lost its offset of " + names(lost)
                     + ": the stage has run before, and starting there anew would count everything in "
                     + String.join(", ", stage.inputs())
-                    + " twice. If that is wanted, add --start-over; otherwise commit"
-                    + " the right offsets with kafka-consumer-groups.sh --reset-offsets.");
+                    + " twice. Where to go on, and what that loses or repeats, says and asks: adpipe reset "
+                    + definition.source() + " --stage " + stage.stage());
         }
     }
 

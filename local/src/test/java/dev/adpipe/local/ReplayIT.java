@@ -74,8 +74,12 @@ class ReplayIT {
         file = definition("live.conf", "impression.campaign");
         live = DefinitionLoader.load(file);
         new Provisioner(live, connection.admin(), line -> {}).provision(Provisioner.Options.local(2));
-        Instant start = Instant.now();
+        Instant start;
         try (PipelineRun jobs = PipelineRun.start(live, EnumSet.allOf(PipelineStage.class), 1, "live")) {
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> OffsetProvisioner.hasRecords(
+                            connection.admin(), List.of(live.topics().shuffled())));
+            start = Instant.now();
             new UglyTraffic(connection, "replayed", WINDOW, seed).send(15_000, 150);
             awaitDrained(jobs);
         }
