@@ -1,26 +1,33 @@
 package dev.adpipe.runtime.state;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.kafka.common.utils.Bytes;
 
 /**
  * Applies changelog records to a store, in batches. A task's cursor kills only when a batch is written: until then keys that
- * it covers are merely still there, since no record after it can speak of them except a later birth. Used by one thread.
+ * it covers are merely still there, since no record after it can speak of them except a later birth.
+ *
+ * <p>Records are collected first, so that the store is asked once for all keys of a batch: most are new to it, and asking
+ * for each alone took most of the time of a long restore. Used by one thread.
  */
 final class Restoration {
-    private static final int BATCH_RECORDS = 10_000;
+    private static final int BATCH_RECORDS = 2_000;
     private static final long BATCH_BYTES = 8L << 20;
     private static final int BATCH_DEATHS = 10_000;
 
     private final StateStore store;
+    private final List<Collected> collected = new ArrayList<>();
     private final Map<Bytes, Restored> keys = new LinkedHashMap<>();
     private long position;
     private long taskOffset;
     private TaskRecord task;
     private int records;
     private long bytes;
+
+    private record Collected(long offset, Bytes key, ChangelogChange change) {}
 
     Restoration(StateStore store) {
         this.store = store;
@@ -41,7 +48,7 @@ final class Restoration {
                 task = own.task();
                 taskOffset = offset;
             } else {
-                apply(offset, ChangelogCodec.keyOf(recordKey), change);
+                collected.add(new Collected(offset, Bytes.wrap(ChangelogCodec.keyOf(recordKey)), change));
             }
         } catch (MalformedBytesException e) {
             throw new IllegalStateException(
@@ -57,11 +64,21 @@ final class Restoration {
         }
     }
 
-    private void apply(long offset, byte[] key, ChangelogChange change) {
-        Restored restored = keys.computeIfAbsent(Bytes.wrap(key), k -> load(key));
+    private void applyCollected() {
+        for (Collected each : collected) {
+            keys.computeIfAbsent(each.key(), key -> new Restored(key.get()));
+        }
+        store.getAll(keys.keySet()).forEach((key, stored) -> keys.get(key).found(stored));
+        for (Collected each : collected) {
+            apply(each.offset(), keys.get(each.key()), each.change());
+        }
+        collected.clear();
+    }
+
+    private static void apply(long offset, Restored restored, ChangelogChange change) {
         if (change instanceof EntriesChange entries && entries.full()) {
             if (restored.data == null || entries.birth() >= restored.data.birth) {
-                restored.data = KeyData.of(key, entries, offset);
+                restored.data = KeyData.of(restored.key, entries, offset);
             }
         } else if (change instanceof EntriesChange delta) {
             // Of another life: the record that began it has left the log, so it is over, or written in full further on.
@@ -82,6 +99,7 @@ final class Restoration {
                     "restored to changelog offset " + upTo + ", but records up to " + position + " were given");
         }
         position = upTo;
+        applyCollected();
         for (Restored restored : keys.values()) {
             if (restored.data != null && task.covers(restored.data.deadline, restored.key)) {
                 restored.data = null;
@@ -106,7 +124,9 @@ final class Restoration {
                 }
                 StateStore.StoredKey stored = store.require(entry);
                 if (task.covers(stored.data().deadline, entry.key())) {
-                    keys.put(Bytes.wrap(entry.key()), new Restored(entry.key(), stored.header()));
+                    Restored dead = new Restored(entry.key());
+                    dead.base = stored.header();
+                    keys.put(Bytes.wrap(entry.key()), dead);
                 }
                 return true;
             });
@@ -126,25 +146,20 @@ final class Restoration {
         keys.clear();
     }
 
-    private Restored load(byte[] key) {
-        Optional<StateStore.StoredKey> stored = store.get(key);
-        Restored restored =
-                new Restored(key, stored.map(StateStore.StoredKey::header).orElse(null));
-        stored.ifPresent(known -> {
-            restored.data = known.data();
-            bytes += known.size();
-        });
-        return restored;
-    }
-
     private static final class Restored {
         private final byte[] key;
-        private final KeyData.Header base;
+        /** As it is in the store, null: it is not there. */
+        private KeyData.Header base;
+        /** As the records so far leave it, null: dead. */
         private KeyData data;
 
-        Restored(byte[] key, KeyData.Header base) {
+        Restored(byte[] key) {
             this.key = key;
-            this.base = base;
+        }
+
+        void found(StateStore.StoredKey stored) {
+            base = stored.header();
+            data = stored.data();
         }
     }
 }

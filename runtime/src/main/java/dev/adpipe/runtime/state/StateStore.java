@@ -1,13 +1,20 @@
 package dev.adpipe.runtime.state;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.common.utils.Bytes;
+import org.rocksdb.ByteBufferGetStatus;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.Status;
 
 /**
  * The committed state of one task on the local disk: keys, the indexes of their due times and ages, and the progress
@@ -79,6 +86,46 @@ final class StateStore implements AutoCloseable {
         } catch (MalformedBytesException e) {
             throw errors.damage("the value of key " + Printable.text(key) + ": " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * The values of those of these keys that are there. Most of them are expected not to be: all are looked for in one
+     * call, which costs less than half of as many {@link #get}, and then those that are there are read.
+     */
+    Map<Bytes, StoredKey> getAll(Collection<Bytes> keys) {
+        Map<Bytes, StoredKey> found = new HashMap<>();
+        if (keys.isEmpty()) {
+            return found; // RocksDB asserts that something is asked
+        }
+        List<Bytes> asked = List.copyOf(keys);
+        List<ByteBuffer> names = new ArrayList<>(asked.size());
+        List<ByteBuffer> values = new ArrayList<>(asked.size());
+        int size = asked.stream().mapToInt(key -> key.get().length).sum();
+        ByteBuffer buffer = ByteBuffer.allocateDirect(size + asked.size());
+        for (Bytes key : asked) {
+            names.add(slice(buffer, key.get().length).put(key.get()).flip());
+            values.add(slice(buffer, 1));
+        }
+        List<ByteBufferGetStatus> answers;
+        try {
+            answers = db.multiGetByteBuffers(options.read, names, values);
+        } catch (RocksDBException e) {
+            throw errors.failure("looking for " + asked.size() + " keys", e);
+        }
+        for (int i = 0; i < asked.size(); i++) {
+            // Whatever else it says, damage included, is found again by reading the key.
+            if (answers.get(i).status.getCode() != Status.Code.NotFound) {
+                Bytes key = asked.get(i);
+                get(key.get()).ifPresent(stored -> found.put(key, stored));
+            }
+        }
+        return found;
+    }
+
+    private static ByteBuffer slice(ByteBuffer buffer, int length) {
+        ByteBuffer slice = buffer.slice(buffer.position(), length);
+        buffer.position(buffer.position() + length);
+        return slice;
     }
 
     /** A key that an index names must be there. */

@@ -49,6 +49,8 @@ final class StoreOptions implements AutoCloseable {
                 // RocksDB makes 16 threads for each opening; that took most of its time, with few and small files.
                 .setMaxFileOpeningThreads(2)
                 .setMaxBackgroundJobs(2)
+                // A store is written by one thread.
+                .setAllowConcurrentMemtableWrite(false)
                 .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
                 .setKeepLogFileNum(2)
                 .setStatsDumpPeriodSec(0);
@@ -67,6 +69,7 @@ final class StoreOptions implements AutoCloseable {
                 .setBlockCache(memory.cache())
                 .setCacheIndexAndFilterBlocks(true)
                 .setCacheIndexAndFilterBlocksWithHighPriority(true)
+                .setPinL0FilterAndIndexBlocksInCache(true)
                 .setBlockSize(16 * 1024L)
                 .setFilterPolicy(own(new BloomFilter(10)))
                 .setFormatVersion(5);
@@ -74,6 +77,9 @@ final class StoreOptions implements AutoCloseable {
         return own(new ColumnFamilyOptions())
                 .setTableFormatConfig(table)
                 .setWriteBufferSize(writeBufferBytes)
+                // Most keys asked for are new: filters answer that without a search.
+                .setMemtablePrefixBloomSizeRatio(0.05)
+                .setMemtableWholeKeyFiltering(true)
                 .setArenaBlockSize(64 * 1024L)
                 .setTargetFileSizeBase(16 * MIB)
                 .setMaxBytesForLevelBase(64 * MIB)
