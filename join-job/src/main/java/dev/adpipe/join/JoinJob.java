@@ -62,6 +62,14 @@ public final class JoinJob implements Job {
                 Optional.of(topics.joinChangelog()));
     }
 
+    /**
+     * How far event time has come for a task of this job, milliseconds since the epoch; {@code Long.MIN_VALUE} before there
+     * is a watermark. To be asked by the container's thread.
+     */
+    public static long watermark(Task task) {
+        return ((JoinTask) task).watermark();
+    }
+
     @Override
     public Task open(TaskContext context) {
         return new JoinTask(definition, forcedAtOnce, context);

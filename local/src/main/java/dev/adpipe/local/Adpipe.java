@@ -44,6 +44,8 @@ import picocli.CommandLine.Spec;
             LoadCommand.class,
             StatusCommand.class,
             PeekCommand.class,
+            ReplayCommand.class,
+            ResetCommand.class,
             DeadLettersCommand.class
         })
 public final class Adpipe implements Runnable {

@@ -27,8 +27,7 @@ public final class Drain implements AutoCloseable {
      *
      * @throws CommandException if the pipeline is not provisioned
      */
-    Drain(PipelineDefinition definition, PipelineStage stage, KafkaConnection kafka) {
-        StageTopics topics = StageTopics.of(definition, stage);
+    Drain(PipelineDefinition definition, StageTopics topics, KafkaConnection kafka) {
         List<TopicPartition> partitions = topics.inputPartitions(definition, kafka.admin());
         this.group = definition.topics().group(topics.stage());
         this.kafka = kafka;

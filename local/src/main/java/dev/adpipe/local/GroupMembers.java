@@ -48,7 +48,7 @@ final class GroupMembers {
             return;
         }
         if (!removeStopped || present.stream().anyMatch(m -> m.groupInstanceId().isEmpty())) {
-            throw CommandException.refused("offsets of group " + group + " are missing and can be committed only while"
+            throw CommandException.refused("offsets of group " + group + " can be committed only while"
                     + " nobody is in it, but there " + (present.size() == 1 ? "is " : "are ") + names(present)
                     + ". Stop that stage's processes; if they are stopped already, and only Kafka does not know it yet,"
                     + " wait for their session to time out or add --remove-stopped.");
@@ -56,9 +56,22 @@ final class GroupMembers {
         remove(group, present);
         Collection<MemberDescription> back = awaitReturn(group);
         if (!back.isEmpty()) {
-            throw CommandException.refused("offsets of group " + group + " are missing and can be committed only while"
+            throw CommandException.refused("offsets of group " + group + " can be committed only while"
                     + " nobody is in it, but " + names(back) + (back.size() == 1 ? " is" : " are")
                     + " running: removed, and back at once. Stop that stage's processes first.");
+        }
+    }
+
+    /** Removes static members that the caller knows to have stopped, so that nobody has to wait for their time-out. */
+    static void removeStopped(Admin admin, String group) {
+        List<MemberToRemove> gone =
+                describe(admin, group).map(ConsumerGroupDescription::members).orElse(List.of()).stream()
+                        .flatMap(m -> m.groupInstanceId().stream())
+                        .map(MemberToRemove::new)
+                        .toList();
+        if (!gone.isEmpty()) {
+            Answer.of(admin.removeMembersFromConsumerGroup(group, new RemoveMembersFromConsumerGroupOptions(gone))
+                    .all());
         }
     }
 

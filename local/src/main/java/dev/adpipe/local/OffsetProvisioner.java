@@ -4,6 +4,7 @@ import dev.adpipe.runtime.CommitMetadata;
 import dev.adpipe.schemas.definition.PipelineDefinition;
 import dev.adpipe.schemas.definition.StreamDefinition;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,7 +24,7 @@ import org.apache.kafka.common.TopicPartition;
  * to begin.
  */
 final class OffsetProvisioner {
-    private static final Comparator<TopicPartition> ORDER =
+    static final Comparator<TopicPartition> ORDER =
             Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition);
 
     private final PipelineDefinition definition;
@@ -39,17 +40,16 @@ final class OffsetProvisioner {
     }
 
     /**
-     * @param startOver    commit first offsets even where the stage has written output before
      * @param removeStopped removes static members that are gone from a group that has to be empty
      * @throws CommandException refused
      */
-    void provision(boolean startOver, boolean removeStopped) {
+    void provision(boolean removeStopped) {
         for (StageTopics stage : StageTopics.of(definition)) {
-            provision(stage, startOver, removeStopped);
+            provision(stage, removeStopped);
         }
     }
 
-    private void provision(StageTopics stage, boolean startOver, boolean removeStopped) {
+    private void provision(StageTopics stage, boolean removeStopped) {
         String group = definition.topics().group(stage.stage());
         Map<String, TopicDescription> topics = TopicProvisioner.describe(admin, stage.inputs());
         if (!topics.keySet().containsAll(stage.inputs())) {
@@ -69,11 +69,9 @@ final class OffsetProvisioner {
             report.accept("group " + group + ": every partition has an offset");
             return;
         }
-        if (!startOver) {
-            refuseLost(stage, group, missing, committed.keySet());
-        }
+        refuseLost(stage, group, missing, committed.keySet());
         members.requireNone(group, removeStopped);
-        commit(group, firstOffsets(missing, committed.keySet()));
+        commitFirst(admin, group, firstOffsets(missing, committed.keySet()), report);
     }
 
     /** What is committed for a group; partitions without an offset are absent. */
@@ -94,7 +92,7 @@ final class OffsetProvisioner {
      */
     private void refuseLost(
             StageTopics stage, String group, Set<TopicPartition> missing, Set<TopicPartition> committed) {
-        boolean hasRun = committed.isEmpty() ? hasRecords(stage.outputs()) : !stage.raw();
+        boolean hasRun = committed.isEmpty() ? hasRecords(admin, stage.outputs()) : !stage.raw();
         List<TopicPartition> lost = missing.stream()
                 .filter(p -> hasRun || committed.stream().anyMatch(c -> isBelow(p, c)))
                 .sorted(ORDER)
@@ -103,8 +101,8 @@ final class OffsetProvisioner {
             throw CommandException.refused("group " + group + " has lost its offset of " + names(lost)
                     + ": the stage has run before, and starting there anew would count everything in "
                     + String.join(", ", stage.inputs())
-                    + " twice. If that is wanted, add --start-over; otherwise commit"
-                    + " the right offsets with kafka-consumer-groups.sh --reset-offsets.");
+                    + " twice. Where to go on, and what that loses or repeats, says and asks: adpipe reset "
+                    + definition.source() + " --stage " + stage.stage());
         }
     }
 
@@ -112,7 +110,8 @@ final class OffsetProvisioner {
         return committed.topic().equals(missing.topic()) && committed.partition() > missing.partition();
     }
 
-    private boolean hasRecords(List<String> topics) {
+    /** Whether any of the topics that exist was ever written to. */
+    static boolean hasRecords(Admin admin, Collection<String> topics) {
         List<TopicPartition> partitions = new ArrayList<>();
         TopicProvisioner.describe(admin, topics)
                 .forEach((name, topic) ->
@@ -145,7 +144,8 @@ final class OffsetProvisioner {
                 && readers.stream().allMatch(stream -> stream.start() == StreamDefinition.Start.LATEST);
     }
 
-    private void commit(String group, Map<TopicPartition, Long> first) {
+    /** The group must be empty. */
+    static void commitFirst(Admin admin, String group, Map<TopicPartition, Long> first, Consumer<String> report) {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         String metadata = CommitMetadata.initial().encode();
         first.forEach((partition, offset) -> offsets.put(partition, new OffsetAndMetadata(offset, metadata)));

@@ -5,7 +5,9 @@ import dev.adpipe.runtime.Container;
 import dev.adpipe.runtime.ContainerProcess;
 import dev.adpipe.runtime.ContainerSettings;
 import dev.adpipe.runtime.ExitReason;
+import dev.adpipe.runtime.Job;
 import dev.adpipe.schemas.definition.PipelineDefinition;
+import dev.adpipe.schemas.definition.RuntimeSettings;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -32,19 +34,43 @@ public final class PipelineRun implements AutoCloseable {
      */
     public static PipelineRun start(
             PipelineDefinition definition, Collection<PipelineStage> stages, int each, String instance) {
-        ContainerProcess process = new ContainerProcess(
-                definition.runtime().stateMemoryBytes(), definition.runtime().metricsPort());
+        return start(definition.runtime(), new AsDefined(definition), stages, each, instance);
+    }
+
+    static PipelineRun start(
+            RuntimeSettings runtime, Parts parts, Collection<PipelineStage> stages, int each, String instance) {
+        ContainerProcess process = new ContainerProcess(runtime.stateMemoryBytes(), runtime.metricsPort());
         PipelineRun run = new PipelineRun(process);
         for (PipelineStage stage : stages) {
             List<Container> started = new ArrayList<>();
             for (int number = 0; number < each; number++) {
-                ContainerSettings settings = stage.settings(definition, instance, number);
-                started.add(process.start(
-                        resources -> new Container(settings, stage.job(definition), Clock.SYSTEM, resources)));
+                ContainerSettings settings = parts.settings(stage, instance, number);
+                started.add(
+                        process.start(resources -> new Container(settings, parts.job(stage), Clock.SYSTEM, resources)));
             }
             run.containers.put(stage, started);
         }
         return run;
+    }
+
+    /** What containers are made of. */
+    interface Parts {
+        ContainerSettings settings(PipelineStage stage, String instance, int number);
+
+        /** A job for one container. */
+        Job job(PipelineStage stage);
+    }
+
+    private record AsDefined(PipelineDefinition definition) implements Parts {
+        @Override
+        public ContainerSettings settings(PipelineStage stage, String instance, int number) {
+            return stage.settings(definition, instance, number);
+        }
+
+        @Override
+        public Job job(PipelineStage stage) {
+            return stage.job(definition);
+        }
     }
 
     /** Runs on until the containers end or a signal comes; gives the exit code. */

@@ -41,13 +41,6 @@ final class ProvisionCommand implements Callable<Integer> {
                     + " it is refused.")
     private boolean removeStopped;
 
-    @Option(
-            names = "--start-over",
-            description =
-                    "Commit first offsets even where a stage has run before and its offsets are lost: what it reads"
-                            + " again is counted again.")
-    private boolean startOver;
-
     @Override
     public Integer call() {
         if (rawPartitions != null && rawPartitions < 1) {
@@ -58,7 +51,7 @@ final class ProvisionCommand implements Callable<Integer> {
         OptionalInt raw = rawPartitions == null ? OptionalInt.empty() : OptionalInt.of(rawPartitions);
         try (KafkaConnection kafka = KafkaConnection.open(pipeline.kafka())) {
             new Provisioner(pipeline, kafka.admin(), out::println)
-                    .provision(new Provisioner.Options(raw, removeStopped, startOver));
+                    .provision(new Provisioner.Options(raw, removeStopped));
         }
         return ExitCode.OK;
     }

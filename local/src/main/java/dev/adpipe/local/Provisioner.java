@@ -32,12 +32,11 @@ public final class Provisioner {
     /**
      * @param rawPartitions make raw topics that are missing, with so many partitions; empty: refuse
      * @param removeStopped remove static members that are gone from groups whose offsets are missing
-     * @param startOver     commit first offsets even where a stage has run before and its offsets are lost
      */
-    public record Options(OptionalInt rawPartitions, boolean removeStopped, boolean startOver) {
+    public record Options(OptionalInt rawPartitions, boolean removeStopped) {
         /** For a pipeline on one machine: raw topics are made too. */
         public static Options local(int rawPartitions) {
-            return new Options(OptionalInt.of(rawPartitions), false, false);
+            return new Options(OptionalInt.of(rawPartitions), false);
         }
     }
 
@@ -48,7 +47,6 @@ public final class Provisioner {
     public void provision(Options options) {
         new TopicProvisioner(definition, admin, report).provision(options.rawPartitions());
         GroupMembers members = new GroupMembers(admin, HEARTBEAT, report);
-        new OffsetProvisioner(definition, admin, members, report)
-                .provision(options.startOver(), options.removeStopped());
+        new OffsetProvisioner(definition, admin, members, report).provision(options.removeStopped());
     }
 }

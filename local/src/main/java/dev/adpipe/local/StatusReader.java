@@ -26,12 +26,14 @@ import org.apache.kafka.common.TopicPartition;
  */
 public final class StatusReader implements AutoCloseable {
     private final PipelineDefinition definition;
+    private final List<StageTopics> stages;
     private final KafkaConnection kafka;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Clock clock;
 
-    private StatusReader(PipelineDefinition definition, KafkaConnection kafka, Clock clock) {
+    private StatusReader(PipelineDefinition definition, List<StageTopics> stages, KafkaConnection kafka, Clock clock) {
         this.definition = definition;
+        this.stages = List.copyOf(stages);
         this.kafka = kafka;
         this.clock = clock;
         // One record per partition is wanted; a partition gives at least one batch, however small this is.
@@ -46,7 +48,12 @@ public final class StatusReader implements AutoCloseable {
     }
 
     static StatusReader open(PipelineDefinition definition, Clock clock) {
-        return new StatusReader(definition, KafkaConnection.open(definition.kafka()), clock);
+        return open(definition, StageTopics.of(definition), clock);
+    }
+
+    /** Of stages that read or write other topics than the definition's own. */
+    static StatusReader open(PipelineDefinition definition, List<StageTopics> stages, Clock clock) {
+        return new StatusReader(definition, stages, KafkaConnection.open(definition.kafka()), clock);
     }
 
     /**
@@ -56,7 +63,7 @@ public final class StatusReader implements AutoCloseable {
      */
     public List<StageStatus> read() {
         List<StageStatus> all = new ArrayList<>();
-        for (StageTopics stage : StageTopics.of(definition)) {
+        for (StageTopics stage : stages) {
             all.add(read(stage));
         }
         return all;
@@ -68,7 +75,15 @@ public final class StatusReader implements AutoCloseable {
      * @throws CommandException if the pipeline is not provisioned
      */
     public Drain drain(PipelineStage stage) {
+        return drain(StageTopics.of(definition, stage));
+    }
+
+    Drain drain(StageTopics stage) {
         return new Drain(definition, stage, kafka);
+    }
+
+    KafkaConnection kafka() {
+        return kafka;
     }
 
     /** Ends of topics, with what open transactions have written. */

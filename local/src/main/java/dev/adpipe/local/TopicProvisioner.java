@@ -44,7 +44,11 @@ final class TopicProvisioner {
      * @throws CommandException refused, before anything was changed
      */
     void provision(OptionalInt rawPartitions) {
-        List<TopicPlan> plans = TopicPlan.of(definition);
+        provision(TopicPlan.of(definition), rawPartitions);
+    }
+
+    /** Only these of the pipeline's own topics. */
+    void provision(List<TopicPlan> plans, OptionalInt rawPartitions) {
         Map<String, TopicDescription> existing = describe(
                 admin,
                 Stream.concat(plans.stream().map(TopicPlan::name), definition.rawTopics().stream())

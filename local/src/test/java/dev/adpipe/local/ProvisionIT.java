@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ProvisionIT {
-    private static final Provisioner.Options REFUSE_RAW = new Provisioner.Options(OptionalInt.empty(), false, false);
+    private static final Provisioner.Options REFUSE_RAW = new Provisioner.Options(OptionalInt.empty(), false);
     private static EmbeddedKafka kafka;
     private static KafkaConnection connection;
 
@@ -167,17 +167,20 @@ class ProvisionIT {
     }
 
     @Test
-    void refusesOffsetsThatWereLostUnlessToldToStartOver() {
+    void refusesOffsetsThatWereLost() {
         PipelineDefinition pipeline = TestPipeline.of(kafka, "lost");
         provision(pipeline, Provisioner.Options.local(1));
         TopicPartition gone = new TopicPartition("acme.lost.shuffled", 1);
         Answer.of(admin().deleteConsumerGroupOffsets(pipeline.topics().group("join"), Set.of(gone))
                 .all());
 
-        assertRefused(pipeline, REFUSE_RAW, "acme.lost-join has lost its offset of acme.lost.shuffled-1", "twice");
+        assertRefused(
+                pipeline,
+                REFUSE_RAW,
+                "acme.lost-join has lost its offset of acme.lost.shuffled-1",
+                "twice",
+                "adpipe reset lost.conf --stage join");
         assertThat(offsets(pipeline, "join")).doesNotContainKey(gone);
-        provision(pipeline, new Provisioner.Options(OptionalInt.empty(), false, true));
-        assertThat(offsets(pipeline, "join")).containsKey(gone);
     }
 
     @Test
@@ -187,7 +190,7 @@ class ProvisionIT {
         write(pipeline.topics().shuffled(), 0, 1);
         Answer.of(admin().deleteConsumerGroups(List.of(pipeline.topics().group("shuffle")))
                 .all());
-        assertRefused(pipeline, REFUSE_RAW, "expired-shuffle has lost its offset", "--start-over");
+        assertRefused(pipeline, REFUSE_RAW, "expired-shuffle has lost its offset", "adpipe reset");
     }
 
     @Test
@@ -197,7 +200,7 @@ class ProvisionIT {
         addPartition("busy.clicks");
         try (Member member = new Member(pipeline, "running")) {
             assertRefused(pipeline, REFUSE_RAW, "instance running", "host /127.0.0.1", "--remove-stopped");
-            Provisioner.Options remove = new Provisioner.Options(OptionalInt.empty(), true, false);
+            Provisioner.Options remove = new Provisioner.Options(OptionalInt.empty(), true);
             assertRefused(pipeline, remove, "instance running", "back at once");
             assertThat(offsets(pipeline, "shuffle")).hasSize(2);
 

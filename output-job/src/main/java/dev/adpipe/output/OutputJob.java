@@ -24,14 +24,22 @@ public final class OutputJob implements Job {
     private final Rows rows;
     private final Sink sink;
     private final LookupMisses lookupMisses;
+    private final RowRange range;
+
+    /** Makes every row; the rest as in {@link #OutputJob(PipelineDefinition, RowRange)}. */
+    public OutputJob(PipelineDefinition definition) {
+        this(definition, RowRange.ALL);
+    }
 
     /**
      * Loads the lookups and finds the transform.
      *
+     * @param range rows outside are not made
      * @throws IllegalArgumentException if a file of a lookup or schema is missing or cannot be used, the transform is not
      *     there, or a default is not of its field's type; the message names file, line and rule
      */
-    public OutputJob(PipelineDefinition definition) {
+    public OutputJob(PipelineDefinition definition, RowRange range) {
+        this.range = range;
         OutputSettings settings = definition.output();
         Lookups lookups = new Lookups(settings.lookups());
         rows = new Rows(
@@ -75,7 +83,7 @@ public final class OutputJob implements Job {
 
     @Override
     public Task open(TaskContext context) {
-        return new OutputTask(rows, sink, lookupMisses, context.books(), context.clock());
+        return new OutputTask(rows, range, sink, lookupMisses, context.books(), context.clock());
     }
 
     /** Values that a lookup had no name for. */

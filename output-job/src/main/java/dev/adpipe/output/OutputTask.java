@@ -19,13 +19,15 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  */
 final class OutputTask implements Task {
     private final Rows rows;
+    private final RowRange range;
     private final Sink sink;
     private final LookupMisses lookupMisses;
     private final Books books;
     private final Clock clock;
 
-    OutputTask(Rows rows, Sink sink, LookupMisses lookupMisses, Books books, Clock clock) {
+    OutputTask(Rows rows, RowRange range, Sink sink, LookupMisses lookupMisses, Books books, Clock clock) {
         this.rows = rows;
+        this.range = range;
         this.sink = sink;
         this.lookupMisses = lookupMisses;
         this.books = books;
@@ -39,8 +41,9 @@ final class OutputTask implements Task {
         int events = 1; // if it cannot be told
         try {
             JoinedEvent joined = decode(record);
-            events = joined.count();
-            List<byte[]> made = rows.make(joined, clock.millis(), misses);
+            List<LazyJoinedView> views = rows.views(joined, range);
+            events = views.size();
+            List<byte[]> made = rows.make(views, clock.millis(), misses);
             sink.write(record, joined.joinKey().getBytes(StandardCharsets.UTF_8), made, out);
         } catch (RejectedRowException e) {
             out.deadLetter(record, e.reason(), e.getMessage());

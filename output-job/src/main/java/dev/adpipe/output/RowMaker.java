@@ -39,11 +39,15 @@ final class RowMaker {
      * @throws RejectedRowException if a value breaks a rule
      */
     Row make(LazyJoinedView event, List<String> misses) {
-        Row row = new Row(time == RowTime.ROOT ? event.rootTime() : event.triggerTime());
+        Row row = new Row(time(event));
         for (Field field : fields) {
             row.set(field.name(), field.content().of(event, misses));
         }
         return row;
+    }
+
+    long time(LazyJoinedView event) {
+        return time == RowTime.ROOT ? event.rootTime() : event.triggerTime();
     }
 
     private static Field dimension(Dimension dimension, Lookups lookups) {

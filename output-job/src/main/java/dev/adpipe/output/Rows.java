@@ -21,17 +21,24 @@ final class Rows {
         this.transform = transform;
     }
 
+    /** The events that the record counts and whose rows are inside the range, in the record's order. */
+    List<LazyJoinedView> views(JoinedEvent record, RowRange range) {
+        List<LazyJoinedView> views = LazyJoinedView.of(record, payloads);
+        views.removeIf(event -> !range.contains(maker.time(event)));
+        return views;
+    }
+
     /**
      * @param now    by the wall clock, milliseconds since the epoch
      * @param misses gets the name of a lookup for each value that is not in it
-     * @return JSON objects, one for each event that the record counts, in its order
+     * @return JSON objects, one for each event
      * @throws RejectedRowException if one of them cannot be made
      * @throws NotReadyException    if a schema cannot be had at the moment
      */
-    List<byte[]> make(JoinedEvent record, long now, List<String> misses) {
+    List<byte[]> make(List<LazyJoinedView> events, long now, List<String> misses) {
         lookups.refresh(now);
         List<byte[]> rows = new ArrayList<>();
-        for (LazyJoinedView event : LazyJoinedView.of(record, payloads)) {
+        for (LazyJoinedView event : events) {
             Row row = maker.make(event, misses);
             transform(row, event);
             rows.add(RowJson.encode(row));

@@ -133,7 +133,8 @@ final class AssignedTask {
     private CommitMetadata metadata(long[] changelogOffsets) {
         Optional<ChangelogEnd> end = changelogOffsets.length == 0
                 ? committed.changelog()
-                : Optional.of(new ChangelogEnd(changelogId, changelogOffsets[changelogOffsets.length - 1]));
+                : state.map(s ->
+                        new ChangelogEnd(changelogId, changelogOffsets[changelogOffsets.length - 1], s.lowWater()));
         // A copy: the task goes on counting in its own object.
         return new CommitMetadata(
                 Books.parse(task.books().encode()), task.metadata(), end, committed.growth(), container);

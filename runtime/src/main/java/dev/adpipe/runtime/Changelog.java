@@ -84,6 +84,9 @@ final class Changelog implements AutoCloseable {
             stores.closed(partition.partition(), state.position());
             gauges.close();
         });
+        if (state.position() < start) {
+            refuseCut(task, partition, start);
+        }
         restores.put(partition, new Restore(task, new RestoreProgress(task.input(), from, end, gauges)));
         assign();
         consumer.seek(partition, from);
@@ -188,6 +191,17 @@ final class Changelog implements AutoCloseable {
         });
     }
 
+    /** The log alone must hold the whole state: the local store is of no use. */
+    private static void refuseCut(AssignedTask task, TopicPartition changelog, long start) {
+        task.committed().changelog().filter(end -> start > end.lowWater()).ifPresent(end -> {
+            throw refused(
+                    task,
+                    "was committed with state that " + changelog + " holds from offset " + end.lowWater()
+                            + " on, but that log begins at " + start + " now: " + (start - end.lowWater())
+                            + " records were deleted, and there is no local state to go on from");
+        });
+    }
+
     private void refuseIncomplete(Restore restore, long position) {
         AssignedTask task = restore.task();
         TaskState state = task.state().orElseThrow();
@@ -211,8 +225,8 @@ final class Changelog implements AutoCloseable {
         return new ContainerExitException(
                 ExitReason.REFUSED,
                 "the offset of " + task.input() + " " + what
-                        + ". Going on would lose events or count them twice. Restore the topic, or start a new pipeline"
-                        + " name and provision it");
+                        + ". Going on would lose events or count them twice. Stop the stage's processes and run `adpipe reset`"
+                        + " with the definition and --stage join: it says what that means, and asks");
     }
 
     private long offset(TopicPartition partition, OffsetSpec spec) {

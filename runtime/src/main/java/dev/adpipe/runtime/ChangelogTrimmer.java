@@ -39,9 +39,11 @@ final class ChangelogTrimmer {
         Map<TopicPartition, Long> lowWater = new HashMap<>();
         for (AssignedTask task : tasks) {
             if (task.running()) {
-                lowWater.put(
-                        changelog.partitionOf(task.input()),
-                        task.state().orElseThrow().lowWater());
+                // As committed: whoever restores compares the log's start with it.
+                task.committed()
+                        .changelog()
+                        .filter(end -> end.lowWater() != Long.MAX_VALUE)
+                        .ifPresent(end -> lowWater.put(changelog.partitionOf(task.input()), end.lowWater()));
             }
         }
         history.addLast(new Marks(now, lowWater));

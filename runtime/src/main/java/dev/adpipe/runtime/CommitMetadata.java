@@ -24,8 +24,26 @@ public record CommitMetadata(
     /**
      * @param topicId    of the changelog topic: a new topic under the old name is not the old one
      * @param lastOffset of the last record that this task wrote to it
+     * @param lowWater   what the log must hold from on, {@code Long.MAX_VALUE} if unknown: one that begins later was cut
      */
-    public record ChangelogEnd(Uuid topicId, long lastOffset) {}
+    public record ChangelogEnd(Uuid topicId, long lastOffset, long lowWater) {
+        /** What it must hold is unknown. */
+        public ChangelogEnd(Uuid topicId, long lastOffset) {
+            this(topicId, lastOffset, Long.MAX_VALUE);
+        }
+
+        String encode() {
+            return topicId + ":" + lastOffset + (lowWater == Long.MAX_VALUE ? "" : ":" + lowWater);
+        }
+
+        static ChangelogEnd parse(String text) {
+            String[] parts = text.split(":");
+            return new ChangelogEnd(
+                    Uuid.fromString(parts[0]),
+                    Long.parseLong(parts[1]),
+                    parts.length > 2 ? Long.parseLong(parts[2]) : Long.MAX_VALUE);
+        }
+    }
 
     /**
      * @param highestBefore highest partition number of the topic that had a committed offset then; all above it were new
@@ -53,8 +71,7 @@ public record CommitMetadata(
         if (!task.isEmpty()) {
             text.append(" task=").append(task);
         }
-        changelog.ifPresent(end ->
-                text.append(" changelog=").append(end.topicId()).append(':').append(end.lastOffset()));
+        changelog.ifPresent(end -> text.append(" changelog=").append(end.encode()));
         growth.ifPresent(grown ->
                 text.append(" grown=").append(grown.highestBefore()).append('@').append(grown.at()));
         if (!by.isEmpty()) {
@@ -93,11 +110,7 @@ public record CommitMetadata(
                 case "books" -> books = Books.parse(value);
                 case "task" -> task = value;
                 case "by" -> by = URLDecoder.decode(value, StandardCharsets.UTF_8);
-                case "changelog" -> {
-                    int colon = value.indexOf(':');
-                    changelog = Optional.of(new ChangelogEnd(
-                            Uuid.fromString(value.substring(0, colon)), Long.parseLong(value.substring(colon + 1))));
-                }
+                case "changelog" -> changelog = Optional.of(ChangelogEnd.parse(value));
                 case "grown" -> {
                     int at = value.indexOf('@');
                     growth = Optional.of(new Growth(

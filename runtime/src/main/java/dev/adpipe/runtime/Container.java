@@ -108,8 +108,6 @@ public final class Container implements Callable<Container.Exit> {
                             + "; every process of a stage needs an instance name of its own");
         } catch (StateInUseException e) {
             return new Exit(ExitReason.NAME_TAKEN, e.getMessage());
-        } catch (OffsetOutOfRangeException e) {
-            return new Exit(ExitReason.REFUSED, ContainerSession.deleted(e).getMessage());
         } catch (RuntimeException e) {
             Optional<String> refusedProperty = refusedProperty(e);
             if (refusedProperty.isPresent()) {
@@ -137,9 +135,17 @@ public final class Container implements Callable<Container.Exit> {
     private void session(ContainerMetrics metrics) {
         SessionClients clients = new SessionClients(settings, resources.memory(), outage, clock, metrics);
         try (ContainerSession session = new ContainerSession(settings, job, clock, metrics, clients)) {
-            session.run(() -> stopping);
+            runOn(session, clients);
         } catch (FencedInstanceIdException e) {
             throw new TransactionException.NameTaken(e);
+        }
+    }
+
+    private void runOn(ContainerSession session, SessionClients clients) {
+        try {
+            session.run(() -> stopping);
+        } catch (OffsetOutOfRangeException e) {
+            throw new InputGap(settings, clients.admin(), outage).refusal(e);
         }
     }
 }

@@ -14,7 +14,6 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
@@ -273,16 +272,6 @@ final class ContainerSession implements AutoCloseable {
             root = root.getCause();
         }
         return root.getClass().getSimpleName() + ": " + root.getMessage();
-    }
-
-    /** Says where the input was when its log no longer held what was committed. */
-    static ContainerExitException deleted(OffsetOutOfRangeException e) {
-        return new ContainerExitException(
-                ExitReason.REFUSED,
-                "committed offsets are outside their logs, retention may have deleted records that were never processed: "
-                        + e.offsetOutOfRangePartitions()
-                        + ". Going on would lose them silently; decide where to begin and commit that offset",
-                e);
     }
 
     private void closeTask(TopicPartition partition) {

@@ -49,8 +49,10 @@ final class FirstOffsets {
         throw new ContainerExitException(
                 ExitReason.REFUSED,
                 "group " + settings.group() + " has no committed offset for " + partition
-                        + ". Where to begin is never guessed: run `adpipe provision` with the definition, which commits the"
-                        + " first offsets that are missing");
+                        + ". Where to begin is never guessed. If the stage has never run, run `adpipe provision` with the"
+                        + " definition: it commits the first offsets. If it has, its offset is lost: stop its processes and"
+                        + " run `adpipe reset` with the definition and --stage " + settings.stage()
+                        + ": it says what is lost or repeated, and asks");
     }
 
     /** Highest number of the topic with a committed offset, those left out that prove to be as new as this one. */

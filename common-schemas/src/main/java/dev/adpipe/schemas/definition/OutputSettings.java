@@ -31,6 +31,10 @@ public record OutputSettings(
         lookups = Map.copyOf(lookups);
     }
 
+    OutputSettings withSink(Sink other) {
+        return new OutputSettings(time, dimensions, metrics, lookups, transform, other);
+    }
+
     /** {@code event | root}: the trigger's own time, or the time of the root of its chain. */
     public enum RowTime {
         EVENT,
@@ -128,10 +132,23 @@ public record OutputSettings(
 
     /** Where rows go. */
     public sealed interface Sink {
+        /** The same for a replay: what it fills is apart from what the pipeline fills. */
+        Sink replay(String suffix);
+
         /** Rows to {@code <p>.rows} in the transaction; a Druid Kafka supervisor reads them. */
-        record DruidKafka(String datasource, Optional<String> overlord) implements Sink {}
+        record DruidKafka(String datasource, Optional<String> overlord) implements Sink {
+            @Override
+            public Sink replay(String suffix) {
+                return new DruidKafka(datasource + "-replay-" + suffix, overlord);
+            }
+        }
 
         /** Rows to {@code <p>.rows}, for whoever reads them. */
-        record Topic() implements Sink {}
+        record Topic() implements Sink {
+            @Override
+            public Sink replay(String suffix) {
+                return this;
+            }
+        }
     }
 }

@@ -38,6 +38,36 @@ public record PipelineDefinition(
         return streams.stream().flatMap(s -> s.topics().stream()).distinct().toList();
     }
 
+    /**
+     * The same pipeline under a name of its own, {@code <name>-replay-<suffix>}: topics, groups, ids, local state and Druid
+     * datasource apart from this one's, and no port of metrics, which this one may have taken.
+     *
+     * @param suffix small letters, digits and hyphens
+     * @throws IllegalArgumentException if the suffix is no such name, or too long
+     */
+    public PipelineDefinition replay(String suffix) {
+        String replayName = name + "-replay-" + suffix;
+        if (!PipelineBlock.NAME.matcher(suffix).matches()) {
+            throw new IllegalArgumentException("the name '" + suffix + "' " + PipelineBlock.NAME_RULE);
+        }
+        int length = customer.length() + 1 + replayName.length();
+        if (length > PipelineBlock.LONGEST_PREFIX) {
+            throw new IllegalArgumentException("the name '" + suffix + "' is too long: topics would begin with "
+                    + customer + "." + replayName + ", " + length + " characters; at most "
+                    + PipelineBlock.LONGEST_PREFIX + " leave room for the names of topics, groups and clients");
+        }
+        return new PipelineDefinition(
+                source,
+                customer,
+                replayName,
+                kafka,
+                streams,
+                shuffle,
+                join,
+                output.withSink(output.sink().replay(suffix)),
+                runtime.withoutMetrics());
+    }
+
     /** Never prints the values of client properties: they may be secrets. */
     @Override
     public String toString() {

@@ -19,4 +19,9 @@ public record RuntimeSettings(
         long stateMemoryBytes,
         Duration sessionTimeout,
         Duration transactionTimeout,
-        int metricsPort) {}
+        int metricsPort) {
+
+    RuntimeSettings withoutMetrics() {
+        return new RuntimeSettings(commitInterval, stateDir, stateMemoryBytes, sessionTimeout, transactionTimeout, 0);
+    }
+}
