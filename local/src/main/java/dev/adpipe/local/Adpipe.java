@@ -1,6 +1,7 @@
 package dev.adpipe.local;
 
 import dev.adpipe.local.demo.DemoCommand;
+import dev.adpipe.local.guarantee.GuaranteeCommand;
 import dev.adpipe.schemas.definition.InvalidDefinitionException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -44,7 +45,8 @@ import picocli.CommandLine.Spec;
             LoadCommand.class,
             StatusCommand.class,
             PeekCommand.class,
-            DeadLettersCommand.class
+            DeadLettersCommand.class,
+            GuaranteeCommand.class
         })
 public final class Adpipe implements Runnable {
     @Spec
