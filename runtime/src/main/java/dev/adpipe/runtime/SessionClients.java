@@ -10,7 +10,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,16 +31,18 @@ final class SessionClients implements AutoCloseable {
     private final Optional<Changelog> changelog;
 
     /**
+     * @param maker  of the consumer and the producer that exactly-once rests on
      * @param memory for local state; used only if the container has a changelog
      */
-    SessionClients(ContainerSettings settings, RocksMemory memory, BrokerOutage outage, Clock clock) {
+    SessionClients(
+            ContainerSettings settings, ClientMaker maker, RocksMemory memory, BrokerOutage outage, Clock clock) {
         this.outage = outage;
         ClientProperties properties = new ClientProperties(settings);
         admin = Admin.create(properties.admin());
         closings.push(() -> admin.close(CLOSE_TIMEOUT));
         try {
             TopicChecks.Topics topics = new TopicChecks(settings, admin, outage).check();
-            transaction = new Transaction(new KafkaProducer<>(properties.producer()), outage);
+            transaction = new Transaction(maker.producer(properties.producer()), outage);
             closings.push(transaction::close);
             collector = new TransactionCollector(
                     transaction,
@@ -50,7 +51,7 @@ final class SessionClients implements AutoCloseable {
                             settings.stage(),
                             topics.deadLetterPartitions(),
                             settings.pipeline().maxRecordBytes()));
-            consumer = new KafkaConsumer<>(properties.input());
+            consumer = maker.consumer(properties.input());
             // A static member stays in its group: its partitions wait for it to come back.
             closings.push(() -> consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT)));
             firstOffsets = new FirstOffsets(settings, admin, outage, clock);

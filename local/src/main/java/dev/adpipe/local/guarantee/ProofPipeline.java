@@ -47,6 +47,17 @@ final class ProofPipeline {
                     Duration.ofSeconds(6), Duration.ofSeconds(2), Duration.ofSeconds(4), Duration.ofMillis(200), 4, 64);
         }
 
+        /** For tests: what is undecided at the end is decided soon. */
+        static Times shortestLives() {
+            return new Times(
+                    Duration.ofSeconds(2),
+                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(2),
+                    Duration.ofMillis(200),
+                    4,
+                    64);
+        }
+
         Times commitEvery(Duration interval) {
             return new Times(within, skew, lateness, interval, partitions, stateMemoryMb);
         }

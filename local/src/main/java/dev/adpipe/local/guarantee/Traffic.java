@@ -20,7 +20,6 @@ final class Traffic {
     /** First letter of join keys that have no impression. */
     static final String ORPHAN = "N";
 
-    private static final int LATEST_COPY_MS = 18_000;
     private static final long HOUR = 3_600_000;
 
     private final long seed;
@@ -28,6 +27,7 @@ final class Traffic {
     private final long skew;
     private final int disorder;
     private final int ahead;
+    private final int latestCopy;
 
     Traffic(long seed, Times times) {
         this.seed = seed;
@@ -35,6 +35,7 @@ final class Traffic {
         this.skew = times.skew().toMillis();
         this.disorder = (int) times.lateness().toMillis() * 3 / 8;
         this.ahead = (int) times.lateness().toMillis() / 2;
+        this.latestCopy = (int) times.within().toMillis() * 3;
     }
 
     /**
@@ -105,7 +106,7 @@ final class Traffic {
             events.add(new RawEvent(due, topic, random.nextInt(ProofPipeline.RAW_PARTITIONS), value));
         } else if (dice < 35) {
             // Later: its key may be dead by then.
-            events.add(new RawEvent(due + random.nextInt(LATEST_COPY_MS), topic, partition, value));
+            events.add(new RawEvent(due + random.nextInt(latestCopy), topic, partition, value));
         } else if (dice == 35) {
             events.add(new RawEvent(due, topic, partition, poison(random, value)));
         }
