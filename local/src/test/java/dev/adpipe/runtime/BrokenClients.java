@@ -86,8 +86,8 @@ final class BrokenClients implements ClientMaker {
         if (defect == Defect.READ_UNCOMMITTED) {
             return producer;
         }
-        return (Producer<byte[], byte[]>)
-                Proxy.newProxyInstance(Producer.class.getClassLoader(), new Class<?>[] {Producer.class}, (self, method, args) -> {
+        return (Producer<byte[], byte[]>) Proxy.newProxyInstance(
+                Producer.class.getClassLoader(), new Class<?>[] {Producer.class}, (self, method, args) -> {
                     if (method.getName().equals("sendOffsetsToTransaction")) {
                         offsets = (Map<TopicPartition, OffsetAndMetadata>) args[0];
                         return null;

@@ -40,7 +40,7 @@ final class BrokerNode implements AutoCloseable {
         }
         process = new JavaProcess(
                 "broker-" + id,
-                List.of("-Xmx" + heapMb + "m"),
+                List.of("-Xmx" + heapMb + "m", JavaProcess.QUICK),
                 List.of("kafka.Kafka", config(dir).toString()),
                 dir.resolve("broker-" + id + ".log"));
     }

@@ -31,6 +31,11 @@ public final class GuaranteeCommand implements Callable<Integer> {
     private static final int OK = 0;
     private static final int FAILED = 1;
 
+    private enum Measure {
+        RECOVERY,
+        MEMORY
+    }
+
     @Spec
     private CommandSpec spec;
 
@@ -77,6 +82,24 @@ public final class GuaranteeCommand implements Callable<Integer> {
     private int rate;
 
     @Option(
+            names = "--measure",
+            paramLabel = "recovery|memory",
+            description = {
+                "Measures instead. recovery: from kill -9 of the join to the first new joined record, with its local state"
+                        + " intact, lost, and with a standby, by the number of --events it holds.",
+                "memory: what a join container takes, in the course of --minutes under --rate."
+            })
+    private Measure measure;
+
+    @Option(
+            names = "--events",
+            paramLabel = "N,...",
+            split = ",",
+            defaultValue = "10000,1000000",
+            description = "Of --measure recovery: sizes of the state. Default: ${DEFAULT-VALUE}.")
+    private List<Long> events;
+
+    @Option(
             names = "--dir",
             paramLabel = "D",
             description = "A new or empty folder for everything, which stays. By default a temporary one, which stays"
@@ -86,6 +109,14 @@ public final class GuaranteeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
+        if (measure != null) {
+            RunSettings settings = settings();
+            switch (measure) {
+                case RECOVERY -> new RecoveryMeasure(out).run(events);
+                case MEMORY -> new MemoryMeasure(settings, out).run();
+            }
+            return OK;
+        }
         Report report = new GuaranteeRun(settings(), out).run();
         report.lines().forEach(out::println);
         return report.good() ? OK : FAILED;

@@ -22,6 +22,8 @@ final class GuaranteeRun {
     private final List<Strike> strikes = new ArrayList<>();
     private final List<String> notDone = new ArrayList<>();
 
+    private record Watches(TopicWatch joined, TopicWatch rows) {}
+
     GuaranteeRun(RunSettings settings, PrintWriter out) {
         this.settings = settings;
         this.out = out;
@@ -56,12 +58,13 @@ final class GuaranteeRun {
         theatre.startJobs();
         Instant started = Instant.now();
         Load load = new Load(theatre.kafka().bootstrap(), settings.seed(), settings.times(), settings.rate());
-        try (JoinedWatch watch = new JoinedWatch(theatre.kafka(), topics.joined())) {
-            if (watch.firstAfter(0, PATIENCE).isEmpty()) {
-                throw new IllegalStateException(
-                        "nothing was joined within " + PATIENCE.toSeconds() + " s of the start");
+        try (TopicWatch joined = new TopicWatch(theatre.kafka(), topics.joined());
+                TopicWatch rows = new TopicWatch(theatre.kafka(), topics.rows())) {
+            Watches watches = new Watches(joined, rows);
+            if (rows.firstAfter(0, PATIENCE).isEmpty()) {
+                throw new IllegalStateException("no row came within " + PATIENCE.toSeconds() + " s of the start");
             }
-            faults(theatre, watch, load);
+            faults(theatre, watches, load);
         }
         Instant stopped = Instant.now();
         settle(theatre, load);
@@ -72,7 +75,7 @@ final class GuaranteeRun {
                 settings.seed(), started, stopped, strikes, theatre.jobs().restarts(), load.stops(), verdict);
     }
 
-    private void faults(Theatre theatre, JoinedWatch watch, Load load) {
+    private void faults(Theatre theatre, Watches watches, Load load) {
         Ground ground = theatre.ground(random);
         Faults.Cycle cycle = new Faults.Cycle(settings.faults(), random);
         List<Fault> kills = new ArrayList<>(settings.kills());
@@ -83,24 +86,26 @@ final class GuaranteeRun {
             // Both asked for: they take turns.
             boolean kill = !kills.isEmpty() && (settings.faults().isEmpty() || random.nextBoolean());
             if (kill) {
-                strike(kills.remove(0), ground, watch);
+                strike(kills.remove(0), ground, watches);
             } else if (!settings.faults().isEmpty() && System.nanoTime() < until) {
-                strike(cycle.next(), ground, watch);
+                strike(cycle.next(), ground, watches);
             }
             load.requireAlive();
             requireJobs(theatre);
         }
     }
 
-    private void strike(Fault fault, Ground ground, JoinedWatch watch) {
+    private void strike(Fault fault, Ground ground, Watches watches) {
         Strike strike = new Strike(fault.name());
         strikes.add(strike);
         fault.strike(ground, strike);
-        strike.joinedAgain(watch.firstAfter(strike.at(), PATIENCE));
+        strike.recovered(
+                watches.joined().firstAfter(strike.at(), PATIENCE),
+                watches.rows().firstAfter(strike.at(), PATIENCE));
         say(Report.line(strike));
-        if (strike.recovery().isEmpty()) {
+        if (!strike.recovered()) {
             throw new IllegalStateException("after " + fault.name() + " of " + strike.whom()
-                    + " joining did not go on within " + PATIENCE.toSeconds() + " s");
+                    + " work did not go on within " + PATIENCE.toSeconds() + " s");
         }
     }
 

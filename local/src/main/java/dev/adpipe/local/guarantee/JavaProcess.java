@@ -13,9 +13,10 @@ import java.util.concurrent.TimeUnit;
  * anew. Started and ended under a lock, so that a signal never goes to a process that is already another one. Thread-safe.
  */
 final class JavaProcess implements AutoCloseable {
-    /** Small and quick to start: there are many of them on few cores. */
-    private static final List<String> OPTIONS =
-            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError");
+    /** Of a process that is small and quick to start: there are many of them on few cores. */
+    static final String QUICK = "-XX:TieredStopAtLevel=1";
+
+    private static final List<String> OPTIONS = List.of("-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError");
 
     private final String name;
     private final List<String> options;

@@ -20,13 +20,14 @@ final class JobProcess implements AutoCloseable {
     /**
      * @param main       its main class, by {@link #mainOf} unless a test puts a defect in
      * @param definition the pipeline as this stage is to see it
+     * @param options    of Java
      */
-    JobProcess(String stage, String instance, String main, Path definition, Path dir, int heapMb) {
+    JobProcess(String stage, String instance, String main, Path definition, Path dir, List<String> options) {
         this.stage = stage;
         this.instance = instance;
         this.process = new JavaProcess(
                 stage + "-" + instance,
-                List.of("-Xmx" + heapMb + "m"),
+                options,
                 List.of(main, definition.toString(), "--instance", instance),
                 dir.resolve(stage + "-" + instance + ".log"));
     }

@@ -33,6 +33,7 @@ final class ProofPipeline {
      * @param commitInterval of all stages
      * @param partitions     of the pipeline's own topics
      * @param stateMemoryMb  of the join
+     * @param standbys       copies of the join's state in other containers
      */
     record Times(
             Duration within,
@@ -40,11 +41,18 @@ final class ProofPipeline {
             Duration lateness,
             Duration commitInterval,
             int partitions,
-            int stateMemoryMb) {
+            int stateMemoryMb,
+            int standbys) {
         /** Keys die within a quarter of a minute, so deaths and decisions fall into every fault. */
         static Times shortLives() {
             return new Times(
-                    Duration.ofSeconds(6), Duration.ofSeconds(2), Duration.ofSeconds(4), Duration.ofMillis(200), 4, 64);
+                    Duration.ofSeconds(6),
+                    Duration.ofSeconds(2),
+                    Duration.ofSeconds(4),
+                    Duration.ofMillis(200),
+                    4,
+                    64,
+                    0);
         }
 
         /** For tests: what is undecided at the end is decided soon. */
@@ -55,11 +63,24 @@ final class ProofPipeline {
                     Duration.ofSeconds(2),
                     Duration.ofMillis(200),
                     4,
-                    64);
+                    64,
+                    0);
+        }
+
+        /** Nothing dies: the state is what was put in. */
+        static Times longLives(int standbys) {
+            return new Times(
+                    Duration.ofDays(1),
+                    Duration.ofSeconds(5),
+                    Duration.ofHours(1),
+                    Duration.ofMillis(200),
+                    4,
+                    512,
+                    standbys);
         }
 
         Times commitEvery(Duration interval) {
-            return new Times(within, skew, lateness, interval, partitions, stateMemoryMb);
+            return new Times(within, skew, lateness, interval, partitions, stateMemoryMb, standbys);
         }
     }
 
@@ -89,6 +110,11 @@ final class ProofPipeline {
         return dir.resolve("state");
     }
 
+    /** That of one of them. */
+    Path stateOf(JobProcess join) {
+        return state().resolve(direct.customer() + "." + direct.name()).resolve("join-" + join.instance() + "-0");
+    }
+
     private Path write(String name, String bootstrap, Times times) {
         try {
             return Files.writeString(definition(name), text(bootstrap, times));
@@ -113,7 +139,7 @@ final class ProofPipeline {
                   # No stop of a topic or of a stage lasts as long as idle-after: what the run compares must not depend on
                   # the watermark passing what was not read.
                   shuffle { partitions = %d, tick-interval = 250ms, idle-after = 2m, max-skew = 5m }
-                  join { lateness = %d ms, skew = %d ms }
+                  join { lateness = %d ms, skew = %d ms%s }
                   output {
                     dimensions {
                       imp_id = impression.imp_id
@@ -141,6 +167,7 @@ final class ProofPipeline {
                         times.partitions(),
                         times.lateness().toMillis(),
                         times.skew().toMillis(),
+                        times.standbys() == 0 ? "" : ", standbys = " + times.standbys(),
                         times.commitInterval().toMillis(),
                         times.stateMemoryMb());
     }

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What a run has to say in the end.
@@ -30,6 +31,8 @@ record Report(
     private static final DateTimeFormatter CLOCK =
             DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneOffset.UTC);
 
+    private static final String FAULT_LINE = "%-18s %5s  %20s  %20s  %20s";
+
     Report {
         strikes = List.copyOf(strikes);
         restarts = List.copyOf(restarts);
@@ -41,23 +44,22 @@ record Report(
 
     /** One fault, for a person. */
     static String line(Strike strike) {
-        OptionalLong recovery = strike.recovery();
         return CLOCK.format(Instant.ofEpochMilli(strike.at())) + "  " + strike.fault() + ": " + strike.whom()
-                + (recovery.isPresent()
-                        ? "; joined again after " + seconds(recovery.getAsLong())
-                        : "; NOT joined again");
+                + "; next joined record after " + orNever(strike.untilJoined()) + ", next row after "
+                + orNever(strike.untilRow());
+    }
+
+    private static String orNever(OptionalLong millis) {
+        return millis.isPresent() ? seconds(millis.getAsLong()) : "NEVER";
     }
 
     List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add("");
+        lines.add(
+                String.format(Locale.ROOT, FAULT_LINE, "", "", "first joined record", "first row", "gap between rows"));
         lines.add(String.format(
-                Locale.ROOT,
-                "%-18s %5s   %-28s %s",
-                "fault",
-                "times",
-                "first joined: median, worst",
-                "longest gap between rows: median, worst"));
+                Locale.ROOT, FAULT_LINE, "fault", "times", "median, worst", "median, worst", "median, worst"));
         byFault().forEach((fault, all) -> lines.add(row(fault, all)));
         lines.add("");
         for (Verdict.Figure figure : verdict.figures()) {
@@ -89,40 +91,35 @@ record Report(
     }
 
     private String row(String fault, List<Strike> all) {
-        long[] recoveries = all.stream()
-                .map(Strike::recovery)
-                .filter(OptionalLong::isPresent)
-                .mapToLong(OptionalLong::getAsLong)
-                .sorted()
-                .toArray();
-        long[] gaps = all.stream().mapToLong(this::gap).sorted().toArray();
         return String.format(
                 Locale.ROOT,
-                "%-18s %5d   %-28s %s",
+                FAULT_LINE,
                 fault,
                 all.size(),
-                medianAndWorst(recoveries),
-                medianAndWorst(gaps));
+                medianAndWorst(all.stream().map(Strike::untilJoined)),
+                medianAndWorst(all.stream().map(Strike::untilRow)),
+                medianAndWorst(all.stream().map(strike -> OptionalLong.of(gap(strike)))));
     }
 
     /** The longest time without a new row between this fault and the next. */
     private long gap(Strike strike) {
         int next = strikes.indexOf(strike) + 1;
-        long to = next < strikes.size() ? strikes.get(next).at() - 500 : stopped.toEpochMilli();
-        return verdict.times().longest(strike.at() - 500, to).millis();
+        long to = next < strikes.size() ? strikes.get(next).at() : stopped.toEpochMilli();
+        return verdict.times().longest(strike.at(), to).millis();
     }
 
     private String during(RowTimes.Stall stall) {
         String last = "";
         for (Strike strike : strikes) {
-            if (strike.at() - 500 <= stall.from()) {
+            if (strike.at() <= stall.from() + stall.millis()) {
                 last = ", in " + strike.fault() + ": " + strike.whom();
             }
         }
         return last;
     }
 
-    private static String medianAndWorst(long[] sorted) {
+    private static String medianAndWorst(Stream<OptionalLong> millis) {
+        long[] sorted = millis.flatMapToLong(OptionalLong::stream).sorted().toArray();
         return sorted.length == 0
                 ? "-"
                 : seconds(sorted[sorted.length / 2]) + ", " + seconds(sorted[sorted.length - 1]);

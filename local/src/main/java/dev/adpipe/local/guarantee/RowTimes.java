@@ -37,20 +37,20 @@ final class RowTimes {
         Arrays.sort(inputs, 0, inputCount);
     }
 
-    /** The longest time without a new row that began within these times, counted from the first input after the last row. */
+    /**
+     * The longest time without a new row that ended after {@code from} and not after {@code to}, counted from the first
+     * input after the last row.
+     */
     Stall longest(long from, long to) {
         Stall longest = new Stall(from, 0);
         int input = 0;
-        for (int i = 1; i < rowCount; i++) {
+        for (int i = 1; i < rowCount && rows[i] <= to; i++) {
             long before = rows[i - 1];
-            if (before > to) {
-                break;
-            }
             while (input < inputCount && inputs[input] < before) {
                 input++;
             }
-            long since = input == inputCount ? rows[i] : Math.max(before, inputs[input]);
-            if (since >= from && since <= to && rows[i] - since > longest.millis()) {
+            long since = input == inputCount ? rows[i] : inputs[input];
+            if (rows[i] > from && rows[i] - since > longest.millis()) {
                 longest = new Stall(since, rows[i] - since);
             }
         }

@@ -38,7 +38,7 @@ record StateFault(boolean damage) implements Fault {
     }
 
     private static String damage(Ground ground) throws IOException {
-        Path folder = ground.pipeline().state();
+        Path folder = ground.pipeline().stateOf(ground.jobs().first("join"));
         List<Path> candidates = files(folder, false);
         if (candidates.isEmpty()) {
             return "killed before it had any state";

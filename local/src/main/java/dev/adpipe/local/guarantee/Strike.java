@@ -2,12 +2,13 @@ package dev.adpipe.local.guarantee;
 
 import java.util.OptionalLong;
 
-/** One fault that was done: what, when, whom, and how long joining took to go on. Used by one thread. */
+/** One fault that was done: what, when, whom, and how long work took to go on. Used by one thread. */
 final class Strike {
     private final String fault;
     private String whom = "";
     private long at = System.currentTimeMillis();
-    private OptionalLong joinedAgain = OptionalLong.empty();
+    private OptionalLong joined = OptionalLong.empty();
+    private OptionalLong row = OptionalLong.empty();
 
     Strike(String fault) {
         this.fault = fault;
@@ -24,8 +25,10 @@ final class Strike {
         whom = whom + ", " + more;
     }
 
-    void joinedAgain(OptionalLong seen) {
-        joinedAgain = seen;
+    /** When the first joined record and the first row that are new could be read; empty if none came. */
+    void recovered(OptionalLong joinedSeen, OptionalLong rowSeen) {
+        joined = joinedSeen;
+        row = rowSeen;
     }
 
     String fault() {
@@ -40,10 +43,21 @@ final class Strike {
         return at;
     }
 
-    /** Milliseconds from the fault to the first new joined record that could be read; empty if none came. */
-    OptionalLong recovery() {
-        return joinedAgain.isPresent()
-                ? OptionalLong.of(Math.max(0, joinedAgain.getAsLong() - at))
-                : OptionalLong.empty();
+    boolean recovered() {
+        return joined.isPresent() && row.isPresent();
+    }
+
+    /** Milliseconds from the fault to the first new joined record; empty if none came. */
+    OptionalLong untilJoined() {
+        return since(joined);
+    }
+
+    /** Milliseconds from the fault to the first new row; empty if none came. */
+    OptionalLong untilRow() {
+        return since(row);
+    }
+
+    private OptionalLong since(OptionalLong seen) {
+        return seen.isPresent() ? OptionalLong.of(Math.max(0, seen.getAsLong() - at)) : seen;
     }
 }

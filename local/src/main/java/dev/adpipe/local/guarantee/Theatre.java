@@ -26,9 +26,15 @@ final class Theatre implements AutoCloseable {
     private final Map<String, String> mains;
     private final Heaps heaps;
 
-    /** Megabytes of Java heap for each process. */
-    record Heaps(int broker, int join, int other) {
-        static final Heaps SMALL = new Heaps(400, 256, 256);
+    /**
+     * How large the processes are.
+     *
+     * @param broker megabytes of Java heap, as join and other
+     * @param quick  jobs are compiled quickly rather than well: for runs in which they start all the time
+     */
+    record Heaps(int broker, int join, int other, boolean quick) {
+        static final Heaps SMALL = new Heaps(400, 256, 256, true);
+        static final Heaps FULL = new Heaps(768, 1024, 512, false);
     }
 
     /**
@@ -94,13 +100,14 @@ final class Theatre implements AutoCloseable {
     }
 
     private JobProcess make(String stage, String instance) {
+        String heap = "-Xmx" + (stage.equals("join") ? heaps.join() : heaps.other()) + "m";
         return new JobProcess(
                 stage,
                 instance,
                 mains.getOrDefault(stage, JobProcess.mainOf(stage)),
                 pipeline.definition(stage),
                 dir,
-                stage.equals("join") ? heaps.join() : heaps.other());
+                heaps.quick() ? List.of(heap, JavaProcess.QUICK) : List.of(heap));
     }
 
     private static Path temporary() {

@@ -3,16 +3,21 @@ package dev.adpipe.local.guarantee;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 
 /**
- * Sees joined records as they become visible, on a thread of its own, and tells when joining has gone on after a fault.
+ * Sees the records of a topic as they become visible, on a thread of its own, and tells when work has gone on after a fault.
  * Asked by any thread.
  */
-final class JoinedWatch implements AutoCloseable {
+final class TopicWatch implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(100);
     /** Of the last sightings only: a question is about the last fault. */
     private static final int KEPT = 10_000;
@@ -21,11 +26,11 @@ final class JoinedWatch implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closing;
 
-    /** A poll that gave records: the latest append time among them, and when they were seen. */
-    private record Sighting(long latestAppend, long seen) {}
+    /** A poll that gave records of a partition: the latest append time among them, and when they were seen. */
+    private record Sighting(int partition, long latestAppend, long seen) {}
 
-    JoinedWatch(Kafka kafka, String topic) {
-        thread = new Thread(() -> run(kafka, topic), "joined-watch");
+    TopicWatch(Kafka kafka, String topic) {
+        thread = new Thread(() -> run(kafka, topic), "watch-" + topic);
         thread.setDaemon(true);
         thread.start();
     }
@@ -34,6 +39,24 @@ final class JoinedWatch implements AutoCloseable {
     OptionalLong firstAfter(long millis, Duration patience) {
         Wait.becomes(patience, () -> find(millis).isPresent());
         return find(millis);
+    }
+
+    /** When the last of the partitions had such a record, for the first time; empty if not all had one in time. */
+    OptionalLong allAfter(long millis, int partitions, Duration patience) {
+        Wait.becomes(patience, () -> findAll(millis, partitions).isPresent());
+        return findAll(millis, partitions);
+    }
+
+    private OptionalLong findAll(long millis, int partitions) {
+        Map<Integer, Long> first = new HashMap<>();
+        synchronized (sightings) {
+            sightings.stream()
+                    .filter(s -> s.latestAppend() > millis)
+                    .forEach(s -> first.putIfAbsent(s.partition(), s.seen()));
+        }
+        return first.size() < partitions
+                ? OptionalLong.empty()
+                : first.values().stream().mapToLong(Long::longValue).max();
     }
 
     private OptionalLong find(long millis) {
@@ -58,12 +81,11 @@ final class JoinedWatch implements AutoCloseable {
 
     private void poll(KafkaConsumer<byte[], byte[]> consumer) {
         try {
-            long latest = Long.MIN_VALUE;
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                latest = Math.max(latest, record.timestamp());
-            }
-            if (latest != Long.MIN_VALUE) {
-                saw(new Sighting(latest, System.currentTimeMillis()));
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+            long now = System.currentTimeMillis();
+            for (TopicPartition partition : records.partitions()) {
+                List<ConsumerRecord<byte[], byte[]>> of = records.records(partition);
+                saw(new Sighting(partition.partition(), of.get(of.size() - 1).timestamp(), now));
             }
         } catch (KafkaException e) {
             // The brokers are down, and that may be what is tested.
