@@ -1,6 +1,7 @@
 package dev.adpipe.local;
 
 import dev.adpipe.local.demo.DemoCommand;
+import dev.adpipe.local.guarantee.GuaranteeCommand;
 import dev.adpipe.schemas.definition.InvalidDefinitionException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +47,8 @@ import picocli.CommandLine.Spec;
             PeekCommand.class,
             ReplayCommand.class,
             ResetCommand.class,
-            DeadLettersCommand.class
+            DeadLettersCommand.class,
+            GuaranteeCommand.class
         })
 public final class Adpipe implements Runnable {
     @Spec

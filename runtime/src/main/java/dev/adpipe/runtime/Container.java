@@ -32,6 +32,7 @@ public final class Container implements Callable<Container.Exit> {
     private final Job job;
     private final Clock clock;
     private final ProcessResources resources;
+    private final ClientMaker clientMaker;
     private final BrokerOutage outage;
     private volatile boolean stopping;
 
@@ -39,6 +40,12 @@ public final class Container implements Callable<Container.Exit> {
     public record Exit(ExitReason reason, String message) {}
 
     public Container(ContainerSettings settings, Job job, Clock clock, ProcessResources resources) {
+        this(settings, job, clock, resources, ClientMaker.KAFKA);
+    }
+
+    /** With other clients: for tests that must see what goes wrong when the clients do. */
+    Container(ContainerSettings settings, Job job, Clock clock, ProcessResources resources, ClientMaker clientMaker) {
+        this.clientMaker = clientMaker;
         this.settings = settings;
         this.job = job;
         this.clock = clock;
@@ -133,7 +140,7 @@ public final class Container implements Callable<Container.Exit> {
     }
 
     private void session(ContainerMetrics metrics) {
-        SessionClients clients = new SessionClients(settings, resources.memory(), outage, clock, metrics);
+        SessionClients clients = new SessionClients(settings, clientMaker, resources.memory(), outage, clock, metrics);
         try (ContainerSession session = new ContainerSession(settings, job, clock, metrics, clients)) {
             runOn(session, clients);
         } catch (FencedInstanceIdException e) {

@@ -10,7 +10,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,10 +34,12 @@ final class SessionClients implements AutoCloseable {
     private final Optional<Standbys> standbys;
 
     /**
+     * @param maker  of the consumer and the producer that exactly-once rests on
      * @param memory for local state; used only if the container has a changelog
      */
     SessionClients(
             ContainerSettings settings,
+            ClientMaker maker,
             RocksMemory memory,
             BrokerOutage outage,
             Clock clock,
@@ -49,7 +50,7 @@ final class SessionClients implements AutoCloseable {
         closings.push(() -> admin.close(CLOSE_TIMEOUT));
         try {
             TopicChecks.Topics topics = new TopicChecks(settings, admin, outage).check();
-            transaction = new Transaction(new KafkaProducer<>(properties.producer()), outage);
+            transaction = new Transaction(maker.producer(properties.producer()), outage);
             closings.push(transaction::close);
             collector = new TransactionCollector(
                     transaction,
@@ -61,7 +62,7 @@ final class SessionClients implements AutoCloseable {
             membership = new Membership(
                     settings.id(),
                     topics.changelog() == null ? 0 : settings.pipeline().standbys());
-            consumer = new KafkaConsumer<>(properties.input(membership));
+            consumer = maker.consumer(properties.input(membership));
             // A static member stays in its group: its partitions wait for it to come back. A dynamic one leaves.
             closings.push(() -> consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT)));
             firstOffsets = new FirstOffsets(settings, admin, outage, clock);
