@@ -2,29 +2,39 @@ package dev.adpipe.shuffle;
 
 import dev.adpipe.schemas.definition.StreamDefinition;
 import dev.adpipe.schemas.payload.BadTimeException;
+import dev.adpipe.schemas.payload.ElementReader;
 import dev.adpipe.schemas.payload.EventTimes;
 import dev.adpipe.schemas.payload.FieldPath;
+import dev.adpipe.schemas.payload.MalformedPayloadException;
 import dev.adpipe.schemas.payload.NoScalar;
+import dev.adpipe.schemas.payload.PayloadElement;
 import dev.adpipe.schemas.payload.PayloadFields;
 import dev.adpipe.schemas.payload.Scalars;
+import dev.adpipe.schemas.payload.SchemaRegistryUnavailableException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What one stream wants of a raw record: whether it is one of its events, and that event's key, id and time. */
+/** What one stream wants of a raw record: whether it is of the stream, its events, and each event's key, id and time. */
 final class EventRoute {
     private final StreamDefinition stream;
     private final KeyPaths key;
     private final KeyPaths id;
     private final int time;
     private final int where;
+    private final Optional<ElementReader> elements;
 
     /**
-     * @param paths takes the paths that the stream wants to be read; their positions in it are their numbers
+     * @param record takes the paths that the stream wants to be read in whole records; their positions in it are their
+     *               numbers
+     * @throws IllegalArgumentException if a schema file cannot be read
      */
-    EventRoute(StreamDefinition stream, List<FieldPath> paths) {
+    EventRoute(StreamDefinition stream, List<FieldPath> record) {
         this.stream = stream;
+        List<FieldPath> paths = stream.forEach().isPresent() ? new ArrayList<>() : record;
         this.key = new KeyPaths(
                 "the join key of stream " + stream.name(), stream.key(), paths.size(), "no-key", "bad-key");
         paths.addAll(stream.key());
@@ -33,8 +43,9 @@ final class EventRoute {
         paths.addAll(stream.eventId());
         this.time = paths.size();
         paths.add(stream.time().field());
-        this.where = paths.size();
-        stream.where().ifPresent(condition -> paths.add(condition.field()));
+        this.where = record.size();
+        stream.where().ifPresent(condition -> record.add(condition.field()));
+        this.elements = stream.forEach().map(path -> ElementReader.of(stream.format(), path, paths));
     }
 
     String stream() {
@@ -56,6 +67,27 @@ final class EventRoute {
         return "field " + condition.field() + " "
                 + (value instanceof NoScalar ? value.toString() : "is " + Scalars.quote(value))
                 + ", stream " + stream.name() + " takes '" + condition.equalTo() + "'";
+    }
+
+    /**
+     * The events in a record that the stream wants.
+     *
+     * @param fields    of the whole record; not looked at by a stream that splits records
+     * @param mostBytes all events together may have so many
+     * @throws MalformedPayloadException          if the record cannot be split
+     * @throws SchemaRegistryUnavailableException if that must be tried again later
+     */
+    List<PayloadElement> events(byte[] value, PayloadFields fields, long mostBytes) {
+        return elements.isPresent()
+                ? elements.get().read(value, mostBytes)
+                : List.of(new PayloadElement(ByteBuffer.wrap(value), fields));
+    }
+
+    /** For the explanation of what is wrong with one of several events: which one; empty if records are not split. */
+    String which(int number, int count) {
+        return stream.forEach()
+                .map(path -> "element " + (number + 1) + " of " + count + " in " + path + ": ")
+                .orElse("");
     }
 
     byte[] key(PayloadFields fields) throws Refusal {

@@ -10,18 +10,30 @@ import dev.adpipe.runtime.TaskContext;
 import dev.adpipe.schemas.EnvelopeCodec;
 import dev.adpipe.schemas.ShuffledEvent;
 import dev.adpipe.schemas.definition.ShuffleSettings;
+import dev.adpipe.schemas.payload.PayloadElement;
 import dev.adpipe.schemas.payload.PayloadFields;
+import dev.adpipe.schemas.payload.Scalars;
 import dev.adpipe.schemas.payload.SchemaRegistryUnavailableException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * One raw partition. A record becomes one event for each stream that wants it, usually one; each of these is sent or is a
  * dead letter by itself.
+ *
+ * <p>A stream that splits records takes all events of a record or none: if one of them is of no use, the record is one dead
+ * letter, and its replay sends each event once.
  */
 final class ShuffleTask implements Task {
     private static final String HIGHEST_TIME = "h:";
+
+    /** Every event of a record carries what is outside the array: many elements of a large record would be its square. */
+    private static final long MOST_RECORDS_BYTES = 64;
 
     private final ShuffleSettings settings;
     private final String shuffledTopic;
@@ -45,9 +57,14 @@ final class ShuffleTask implements Task {
     public void process(ConsumerRecord<byte[], byte[]> record, Collector out) {
         long now = clock.millis();
         try {
-            PayloadFields fields = read(record.value());
+            List<Share> shares = read(record.value());
             books.countIn();
-            send(record, fields, now, out);
+            int ends = 0;
+            for (Share share : shares) {
+                ends += send(record, share, now, out);
+            }
+            // None, if all arrays are empty: then one is taken back.
+            books.countAdded(ends - 1L);
         } catch (Refusal refusal) {
             books.countIn();
             refuse(record, refusal, out);
@@ -56,7 +73,7 @@ final class ShuffleTask implements Task {
     }
 
     /** Nothing is counted before this returns: a record whose schema cannot be fetched now will come again. */
-    private PayloadFields read(byte[] value) throws Refusal {
+    private List<Share> read(byte[] value) throws Refusal {
         if (value == null) {
             throw new Refusal("null-value", "the record has no value (a tombstone); an event needs one");
         }
@@ -67,42 +84,78 @@ final class ShuffleTask implements Task {
                             + settings.maxRecordBytes());
         }
         try {
-            return topic.read(value);
+            return topic.read(value, MOST_RECORDS_BYTES * settings.maxRecordBytes());
         } catch (SchemaRegistryUnavailableException e) {
             throw new NotReadyException(e.getMessage(), e);
         }
     }
 
-    private void send(ConsumerRecord<byte[], byte[]> record, PayloadFields fields, long now, Collector out) {
-        int events = 0;
-        for (EventRoute route : topic.routes()) {
-            if (!route.wants(fields)) {
-                continue;
+    /** Sends the stream's events or refuses the record; returns in how many fates that ends. */
+    private int send(ConsumerRecord<byte[], byte[]> record, Share share, long now, Collector out) {
+        List<Ready> all = new ArrayList<>(share.events().size());
+        try {
+            if (share.refusal().isPresent()) {
+                throw share.refusal().get();
             }
-            if (events++ > 0) {
-                books.countAdded(1);
-            }
+            prepare(share, now, all);
+        } catch (Refusal refusal) {
+            refuse(record, refusal, out);
+            return 1;
+        }
+        all.forEach(ready -> send(ready, now, out));
+        return all.size();
+    }
+
+    /** One event of which nothing can be refused any more. */
+    private record Ready(byte[] key, ShuffledEvent event) {}
+
+    private void prepare(Share share, long now, List<Ready> all) throws Refusal {
+        EventRoute route = share.route();
+        int count = share.events().size();
+        for (int i = 0; i < count; i++) {
             try {
-                send(route, record.value(), fields, now, out);
+                all.add(prepare(route, share.events().get(i), now));
             } catch (Refusal refusal) {
-                refuse(record, refusal, out);
+                throw new Refusal(refusal.reason(), route.which(i, count) + refusal.getMessage());
             }
         }
-        if (events == 0) {
-            refuse(record, topic.noStream(fields), out);
+        if (count > 1) {
+            requireDistinct(route, all);
         }
     }
 
-    private void send(EventRoute route, byte[] value, PayloadFields fields, long now, Collector out) throws Refusal {
+    private Ready prepare(EventRoute route, PayloadElement element, long now) throws Refusal {
+        PayloadFields fields = element.fields();
         byte[] key = route.key(fields);
         String id = route.id(fields);
         long time = route.time(fields, now, settings.maxSkew());
-        ShuffledEvent event = new ShuffledEvent(
-                route.stream(), id, time, fields.encoding(), fields.schemaId(), ByteBuffer.wrap(value));
-        int partition = Partitioning.partition(key, settings.partitions());
-        out.send(shuffledTopic, partition, key, EnvelopeCodec.encode(event));
+        return new Ready(
+                key,
+                new ShuffledEvent(route.stream(), id, time, fields.encoding(), fields.schemaId(), element.payload()));
+    }
+
+    /** The join would take the second of two elements with one key and id for a copy of the first, and drop it. */
+    private static void requireDistinct(EventRoute route, List<Ready> all) throws Refusal {
+        record Identity(ByteBuffer key, String id) {}
+
+        Set<Identity> seen = new HashSet<>();
+        for (int i = 0; i < all.size(); i++) {
+            String id = all.get(i).event().eventId();
+            if (!seen.add(new Identity(ByteBuffer.wrap(all.get(i).key()), id))) {
+                throw new Refusal(
+                        "same-id",
+                        route.which(i, all.size()) + "has the join key and the event id " + Scalars.quote(id)
+                                + " of one before it, and would count as its copy; stream " + route.stream()
+                                + " needs them to differ within a record");
+            }
+        }
+    }
+
+    private void send(Ready ready, long now, Collector out) {
+        int partition = Partitioning.partition(ready.key(), settings.partitions());
+        out.send(shuffledTopic, partition, ready.key(), EnvelopeCodec.encode(ready.event()));
         books.countEmitted();
-        long capped = Math.min(time, now);
+        long capped = Math.min(ready.event().eventTime(), now);
         if (highestEventTime.isEmpty() || capped > highestEventTime.getAsLong()) {
             highestEventTime = OptionalLong.of(capped);
         }

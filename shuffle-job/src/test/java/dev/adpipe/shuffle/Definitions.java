@@ -84,6 +84,23 @@ final class Definitions {
                 Start.EARLIEST);
     }
 
+    /** The same, split into the elements of an array. */
+    static StreamDefinition forEach(String array, StreamDefinition stream) {
+        return new StreamDefinition(
+                stream.name(),
+                stream.topics(),
+                stream.format(),
+                stream.key(),
+                stream.eventId(),
+                stream.time(),
+                stream.where(),
+                stream.within(),
+                stream.optional(),
+                stream.firstOnly(),
+                stream.start(),
+                Optional.of(FieldPath.parse(array)));
+    }
+
     private static List<FieldPath> paths(String text) {
         return Arrays.stream(text.split(",")).map(FieldPath::parse).toList();
     }

@@ -19,6 +19,7 @@ final class StreamBlock {
     final Setting<Duration> within;
     final Setting<Start> start;
 
+    private final Setting<FieldPath> forEach;
     private final Setting<List<FieldPath>> key;
     private final Setting<List<FieldPath>> eventId;
     private final Setting<TimeField> time;
@@ -29,11 +30,16 @@ final class StreamBlock {
         name = in.text("name").require(n -> PipelineBlock.NAME.matcher(n).matches(), PipelineBlock.NAME_RULE);
         topics = in.texts("topics");
         format = FormatReader.read(in.block("format", Reference.each("format"), "type"));
-        key = paths(in.textOrTexts("key"));
-        eventId = paths(in.textOrTexts("event-id"));
-        time = time(in.block("time"));
+        forEach = path(in.ifGiven("for-each", in::text))
+                .require(
+                        FieldPath::isOfNames,
+                        "must be names joined by dots, without an index: every array on the way is gone through");
+        ForEachRules elements = new ForEachRules(forEach.value());
+        key = elements.own(paths(in.textOrTexts("key")));
+        eventId = elements.distinct(key, elements.own(paths(in.textOrTexts("event-id"))));
+        time = time(in.block("time"), elements);
         whereGiven = in.has("where");
-        where = whereGiven ? where(in.block("where")) : Setting.absent(in.at("where"));
+        where = whereGiven ? where(in.block("where"), elements) : Setting.absent(in.at("where"));
         start = in.choice("start", Start.class);
         firstOnly = in.flag("first-only");
         optional =
@@ -60,7 +66,8 @@ final class StreamBlock {
                 within.value().orElse(Duration.ZERO),
                 optional.get(),
                 firstOnly.get(),
-                start.get());
+                start.get(),
+                forEach.value());
     }
 
     static Setting<FieldPath> path(Setting<String> text) {
@@ -75,8 +82,8 @@ final class StreamBlock {
                 "must be field paths: names joined by dots, an array's element as name[0], for example imp[0].id");
     }
 
-    private static Setting<TimeField> time(ConfigReader in) {
-        Setting<FieldPath> field = path(in.text("field"));
+    private static Setting<TimeField> time(ConfigReader in, ForEachRules elements) {
+        Setting<FieldPath> field = elements.ownPath(path(in.text("field")));
         Setting<TimeFormat> format = in.choice("format", TimeFormat.class);
         in.finish();
         return field.isPresent() && format.isPresent()
@@ -84,8 +91,8 @@ final class StreamBlock {
                 : Setting.absent(in.place());
     }
 
-    private static Setting<Where> where(ConfigReader in) {
-        Setting<FieldPath> field = path(in.text("field"));
+    private static Setting<Where> where(ConfigReader in, ForEachRules elements) {
+        Setting<FieldPath> field = elements.outside(path(in.text("field")));
         Setting<String> equalTo = in.anyText("equals");
         in.finish();
         return field.isPresent() && equalTo.isPresent()

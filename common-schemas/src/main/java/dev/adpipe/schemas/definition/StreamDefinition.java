@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param optional used as a parent if it is there, never waited for
  * @param firstOnly a second event of this stream under one key is {@code repeat}
  * @param start    where a raw topic is read from when the pipeline is provisioned
+ * @param forEach  the array whose elements are the events, names only; empty: each record is one event. With it, the paths
+ *                 of key, event id and time go on in the element as if there were no array
  */
 public record StreamDefinition(
         String name,
@@ -28,7 +30,24 @@ public record StreamDefinition(
         Duration within,
         boolean optional,
         boolean firstOnly,
-        Start start) {
+        Start start,
+        Optional<FieldPath> forEach) {
+
+    /** A stream of which each record is one event. */
+    public StreamDefinition(
+            String name,
+            List<String> topics,
+            PayloadFormat format,
+            List<FieldPath> key,
+            List<FieldPath> eventId,
+            TimeField time,
+            Optional<Where> where,
+            Duration within,
+            boolean optional,
+            boolean firstOnly,
+            Start start) {
+        this(name, topics, format, key, eventId, time, where, within, optional, firstOnly, start, Optional.empty());
+    }
 
     public StreamDefinition {
         topics = List.copyOf(topics);

@@ -14,6 +14,11 @@ final class AvroBytes {
     // Items of a collection may take no bytes at all (null, an empty record); so many of them are enough for anybody.
     private static final int FREE_ITEMS = 10_000;
 
+    /** Begins an array whose next block has one item; and after its last block. */
+    static final byte ONE_ITEM = 2;
+
+    static final byte NO_MORE_ITEMS = 0;
+
     private final byte[] bytes;
     private final int start;
     private final int end;
@@ -33,6 +38,11 @@ final class AvroBytes {
         end = start + buffer.remaining();
         at = start + skip;
         itemsLeft = (long) buffer.remaining() + FREE_ITEMS;
+    }
+
+    /** Bytes from the buffer's position to where the reading has come. */
+    int position() {
+        return at - start;
     }
 
     boolean readBoolean() {

@@ -87,7 +87,8 @@ final class AvroPayloads {
         };
     }
 
-    private static void skip(Schema schema, AvroBytes in, int depth) {
+    /** Passes over the value, and finds it malformed if it is. */
+    static void skip(Schema schema, AvroBytes in, int depth) {
         checkDepth(depth, in);
         switch (schema.getType()) {
             case UNION -> skip(branch(schema, in), in, depth + 1);
@@ -112,7 +113,8 @@ final class AvroPayloads {
         }
     }
 
-    private static Schema branch(Schema union, AvroBytes in) {
+    /** Which schema of the union the value has. */
+    static Schema branch(Schema union, AvroBytes in) {
         List<Schema> branches = union.getTypes();
         int index = in.readInt();
         if (index < 0 || index >= branches.size()) {

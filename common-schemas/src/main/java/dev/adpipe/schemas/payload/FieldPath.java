@@ -38,6 +38,17 @@ public record FieldPath(List<Object> steps) {
         return new FieldPath(steps);
     }
 
+    /** Whether it names fields only, no element of an array. */
+    public boolean isOfNames() {
+        return steps.stream().allMatch(String.class::isInstance);
+    }
+
+    /** Whether it leads to the same place as the other, or on from there. */
+    public boolean startsWith(FieldPath other) {
+        return steps.size() >= other.steps.size()
+                && steps.subList(0, other.steps.size()).equals(other.steps);
+    }
+
     /** The text it was parsed from. */
     @Override
     public String toString() {

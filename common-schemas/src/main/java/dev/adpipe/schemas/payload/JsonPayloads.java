@@ -39,6 +39,17 @@ final class JsonPayloads {
         }
     }
 
+    /** Where the elements stand that the path leads to; reads the payload to its end. */
+    static Elements elements(ByteBuffer bytes, ElementPath path) {
+        try (JsonParser parser = open(bytes)) {
+            Elements elements = JsonElements.find(parser, path);
+            expectEnd(parser);
+            return elements;
+        } catch (IOException e) {
+            throw malformed(e);
+        }
+    }
+
     /** Everything, in the order of the payload. */
     static Map<String, Object> read(ByteBuffer bytes) {
         try (JsonParser parser = open(bytes)) {

@@ -11,6 +11,12 @@ public final class MalformedPayloadException extends RuntimeException {
     /** The bytes name a schema that nobody knows. */
     public static final String UNKNOWN_SCHEMA = "unknown-schema";
 
+    /** There is no array where the record's events should be. */
+    public static final String NO_ELEMENTS = "no-elements";
+
+    /** The record would become too many events. */
+    public static final String TOO_MANY_ELEMENTS = "too-many-elements";
+
     private final String reason;
 
     public MalformedPayloadException(String reason, String message) {
@@ -26,7 +32,7 @@ public final class MalformedPayloadException extends RuntimeException {
         return new MalformedPayloadException(UNKNOWN_SCHEMA, message);
     }
 
-    /** {@link #MALFORMED} or {@link #UNKNOWN_SCHEMA}: the dead letter's reason. */
+    /** One of the words above: the dead letter's reason. */
     public String reason() {
         return reason;
     }

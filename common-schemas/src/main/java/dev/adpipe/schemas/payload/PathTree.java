@@ -12,8 +12,26 @@ import java.util.Map;
 final class PathTree {
     private final Map<Object, PathTree> next = new HashMap<>();
     private int[] ending = {};
+    private boolean goneThrough;
 
     private PathTree() {}
+
+    /**
+     * The same for a record that is cut down to one element: arrays on the way to it stand for what they contain, so that a
+     * path goes on in the element as if there were no array.
+     */
+    static PathTree of(List<FieldPath> paths, ElementPath element) {
+        PathTree root = of(paths);
+        PathTree node = root;
+        for (String name : element.names()) {
+            node = node.next.get(name);
+            if (node == null) {
+                break;
+            }
+            node.goneThrough = true;
+        }
+        return root;
+    }
 
     /** What is found for {@code paths.get(i)} will be {@code values[i]}. */
     static PathTree of(List<FieldPath> paths) {
@@ -36,7 +54,7 @@ final class PathTree {
 
     /** Null if no path goes on there. */
     PathTree element(int index) {
-        return next.get(index);
+        return goneThrough ? this : next.get(index);
     }
 
     boolean goesOn() {

@@ -5,6 +5,7 @@ import dev.adpipe.schemas.definition.PayloadFormat;
 import dev.adpipe.schemas.definition.StreamDefinition;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
 
@@ -16,23 +17,30 @@ import org.apache.avro.Schema;
  */
 public final class PayloadDecoder {
     private final WriterSchemas schemas;
+    private final List<String> element;
 
-    private PayloadDecoder(WriterSchemas schemas) {
+    private PayloadDecoder(WriterSchemas schemas, List<String> element) {
         this.schemas = schemas;
+        this.element = element;
     }
 
     /**
+     * For payloads in envelopes: if the stream has a {@code for-each}, its array is that of {@link ElementReader}, and
+     * stands for its one element.
+     *
      * @throws IllegalArgumentException if a schema file cannot be read
      */
     public static PayloadDecoder of(StreamDefinition stream) {
-        return of(stream.format());
+        List<String> element =
+                stream.forEach().map(path -> ElementPath.of(path).names()).orElse(List.of());
+        return new PayloadDecoder(WriterSchemas.of(stream.format()), element);
     }
 
     /**
      * @throws IllegalArgumentException if a schema file cannot be read
      */
     public static PayloadDecoder of(PayloadFormat format) {
-        return new PayloadDecoder(WriterSchemas.of(format));
+        return new PayloadDecoder(WriterSchemas.of(format), List.of());
     }
 
     /**
@@ -44,7 +52,7 @@ public final class PayloadDecoder {
      */
     public Payload decode(PayloadEncoding encoding, long schemaId, ByteBuffer bytes) {
         if (encoding == PayloadEncoding.JSON) {
-            return new DecodedPayload(JsonPayloads.read(bytes));
+            return new DecodedPayload(JsonPayloads.read(bytes), element);
         }
         Schema schema = schemas.schema(encoding, schemaId);
         AvroBytes in = new AvroBytes(bytes, WriterSchemas.headerLength(encoding));
@@ -56,7 +64,7 @@ public final class PayloadDecoder {
         }
         Map<String, Object> fields = new LinkedHashMap<>();
         map.forEach((name, content) -> fields.put((String) name, content));
-        return new DecodedPayload(fields);
+        return new DecodedPayload(fields, element);
     }
 
     /**

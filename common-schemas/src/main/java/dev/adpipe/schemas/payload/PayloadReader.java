@@ -17,10 +17,13 @@ public final class PayloadReader {
     private final PathTree tree;
     private final int width;
 
-    private PayloadReader(WriterSchemas schemas, List<FieldPath> paths) {
+    /**
+     * @param width number of paths in the tree
+     */
+    PayloadReader(WriterSchemas schemas, PathTree tree, int width) {
         this.schemas = schemas;
-        this.tree = PathTree.of(paths);
-        this.width = paths.size();
+        this.tree = tree;
+        this.width = width;
     }
 
     /**
@@ -29,7 +32,7 @@ public final class PayloadReader {
      * @throws IllegalArgumentException if a schema file cannot be read
      */
     public static PayloadReader of(PayloadFormat format, List<FieldPath> paths) {
-        return new PayloadReader(WriterSchemas.of(format), paths);
+        return new PayloadReader(WriterSchemas.of(format), PathTree.of(paths), paths.size());
     }
 
     /**

@@ -52,6 +52,7 @@ final class BrokenDefinitions {
         cases.addAll(pipeline());
         cases.addAll(kafka());
         cases.addAll(streams());
+        cases.addAll(forEach());
         cases.addAll(formats());
         cases.addAll(sharedTopics());
         cases.addAll(shuffleAndJoin());
@@ -250,6 +251,50 @@ final class BrokenDefinitions {
                         Example.TEXT.substring(Example.TEXT.indexOf("streams = ["), Example.TEXT.indexOf("  shuffle")),
                         "streams = []\n",
                         "pipeline.streams = 0 streams: must be at least 2: a root, and what follows it"));
+    }
+
+    private static List<Case> forEach() {
+        String index = ": must have no index into the for-each array: imp.x is field x of the event's own element";
+        String keys = "key = [id, imp.id]\nevent-id = id\n";
+        String indexed = """
+                for-each = imp
+                key = [id, "imp[0].id"]§
+                event-id = "imp[1].id"§
+                time { field = "imp[0].t", format = iso-8601 }§
+                """;
+        String time = "      time { field = timestamp, format = iso-8601 }";
+        return List.of(
+                broken(
+                        CLICK_KEYS,
+                        "for-each = \"imp[0]\"\n" + keys,
+                        "pipeline.streams[1].for-each = imp[0]: must be names joined by dots, without an index: every"
+                                + " array on the way is gone through"),
+                broken(
+                        CLICK_KEYS,
+                        "for-each = imp.\n" + keys,
+                        "pipeline.streams[1].for-each = imp.: is no field path: " + PATH),
+                broken(
+                        CLICK_KEYS,
+                        "for-each = \"\"\n" + keys,
+                        "pipeline.streams[1].for-each = \"\": must not be empty"),
+                broken(CLICK_KEYS, "for-each = [imp]\n" + keys, "pipeline.streams[1].for-each = [imp]: must be a text"),
+                broken(
+                        CLICK_KEYS + time,
+                        indexed,
+                        "pipeline.streams[1].key = [id, imp[0].id]" + index,
+                        "pipeline.streams[1].event-id = imp[1].id" + index,
+                        "pipeline.streams[1].time.field = imp[0].t" + index),
+                broken(
+                        CLICK_KEYS,
+                        "for-each = imp\nkey = id\nevent-id = [id, imps.id]§\n",
+                        "pipeline.streams[1].event-id = [id, imps.id]: must have a path in the for-each array, as key has"
+                                + " none: all elements of a record would count as copies of one event; for example"
+                                + " [id, imp.id]"),
+                broken(
+                        CLICK_KEYS,
+                        "for-each = imp\n" + keys + "where { field = imp.kind, equals = 1 }§\n",
+                        "pipeline.streams[1].where.field = imp.kind: is in the for-each array: where chooses whole records,"
+                                + " before they are split; name a field outside of imp"));
     }
 
     private static List<Case> formats() {

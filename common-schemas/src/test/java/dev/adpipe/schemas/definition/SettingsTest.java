@@ -149,6 +149,12 @@ class SettingsTest {
                         (d, f) -> d.streams().get(1).eventId(),
                         paths("y", "z")),
                 click(
+                        "for-each",
+                        keys,
+                        "for-each = a.b\nkey = a.b.k\nevent-id = x\nwhere { field = \"a.b[0].k\", equals = 1 }\n",
+                        (d, f) -> d.streams().get(1).forEach(),
+                        Optional.of(FieldPath.parse("a.b"))),
+                click(
                         "time.field",
                         time,
                         timed,

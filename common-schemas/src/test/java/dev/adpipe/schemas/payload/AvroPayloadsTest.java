@@ -268,7 +268,7 @@ class AvroPayloadsTest {
     private static Object valueAt(Object whole, FieldPath path) {
         Map<String, Object> fields = new LinkedHashMap<>();
         ((Map<?, ?>) whole).forEach((name, value) -> fields.put((String) name, value));
-        return new DecodedPayload(fields).value(path);
+        return new DecodedPayload(fields, List.of()).value(path);
     }
 
     private static byte[] encode(Schema schema, Object datum) throws IOException {

@@ -1,6 +1,7 @@
 package dev.adpipe.local.demo;
 
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Collectors;
 
 /**
@@ -19,6 +20,20 @@ record Campaign(String id, String name, double ctr, int weight) {
             new Campaign("c-104", "Night trains", 0.0025, 15),
             new Campaign("c-105", "Savings account", 0.0015, 10),
             new Campaign("c-106", "Rare stamps", 0.0010, 5));
+
+    private static final int WEIGHTS = ALL.stream().mapToInt(Campaign::weight).sum();
+
+    /** One of them, each as often as its weight says. */
+    static Campaign pick(Random random) {
+        int at = random.nextInt(WEIGHTS);
+        for (Campaign campaign : ALL) {
+            at -= campaign.weight();
+            if (at < 0) {
+                return campaign;
+            }
+        }
+        throw new IllegalStateException("weights of campaigns add up to less than " + WEIGHTS);
+    }
 
     /** The lookup file of the demo's definition. */
     static String lookupFile() {

@@ -28,12 +28,14 @@ final class Demo {
     private final CountDownLatch stopping = new CountDownLatch(1);
 
     /**
+     * @param scenario what is shown
      * @param duration how long events are made; empty: until it is told to stop
-     * @param rate     new events per second
+     * @param rate     new things per second, see {@link Scenario#rate}
      * @param dir      an empty folder to work in; empty: a temporary one
      * @param redraw   whether the view is redrawn in place
      */
-    record Settings(Optional<Duration> duration, int rate, long seed, Optional<Path> dir, boolean redraw) {}
+    record Settings(
+            Scenario scenario, Optional<Duration> duration, int rate, long seed, Optional<Path> dir, boolean redraw) {}
 
     Demo(Settings settings, PrintWriter out) {
         this.settings = settings;
@@ -58,7 +60,8 @@ final class Demo {
                     + (log == null ? "" : ", logs in " + files.log()));
             out.println("starting Kafka ...");
             try (EmbeddedKafka kafka = EmbeddedKafka.start(files.kafkaData())) {
-                PipelineDefinition definition = DefinitionLoader.load(files.write(kafka.bootstrapServers()));
+                PipelineDefinition definition =
+                        DefinitionLoader.load(files.write(settings.scenario(), kafka.bootstrapServers()));
                 out.println("Kafka at " + kafka.bootstrapServers() + ", definition " + definition.source()
                         + (files.ours() ? " (gone when the demo ends well; --dir keeps it)" : ""));
                 balances = run(definition, files);

@@ -17,8 +17,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "demo",
         description = {
-            "Shows the whole pipeline at work: Kafka in this process, impressions and clicks from a generator, the three"
-                    + " jobs, each stage's rate and backlog, and clicks and CTR by campaign as they grow.",
+            "Shows the whole pipeline at work: Kafka in this process, impressions and clicks from a generator (with"
+                    + " --funnel, everything from bid request to conversion), the three jobs, each stage's rate and"
+                    + " backlog, and clicks and CTR by campaign as they grow.",
             "On Ctrl-C, or after --seconds, it stops generating, waits until every stage is done, and prints the books of"
                     + " every stage, compared with what the generator knows of its events. The exit code is 0 only if"
                     + " they balance."
@@ -35,11 +36,17 @@ public final class DemoCommand implements Callable<Integer> {
     private Integer seconds;
 
     @Option(
+            names = "--funnel",
+            description = "Show the whole funnel instead of impressions and clicks: bid requests with several imps, bid"
+                    + " responses, impressions, clicks and conversions.")
+    private boolean funnel;
+
+    @Option(
             names = "--rate",
             paramLabel = "N",
-            defaultValue = "2000",
-            description = "New events per second (default: ${DEFAULT-VALUE}).")
-    private int rate;
+            description = "New events per second; with --funnel, new bid requests, of which about three times as many"
+                    + " events come. By default 2000, with --funnel 1000.")
+    private Integer rate;
 
     @Option(
             names = "--seed",
@@ -60,14 +67,16 @@ public final class DemoCommand implements Callable<Integer> {
         if (seconds != null && seconds < 1) {
             throw CommandException.usage("--seconds = " + seconds + ": at least 1");
         }
-        if (rate < 1 || rate > MAX_RATE) {
+        Scenario scenario = funnel ? Scenario.FUNNEL : Scenario.CLICKS;
+        if (rate != null && (rate < 1 || rate > MAX_RATE)) {
             throw CommandException.usage("--rate = " + rate + ": 1 to " + MAX_RATE);
         }
         PrintWriter out = spec.commandLine().getOut();
         Demo demo = new Demo(
                 new Demo.Settings(
+                        scenario,
                         Optional.ofNullable(seconds).map(Duration::ofSeconds),
-                        rate,
+                        rate == null ? scenario.rate() : rate,
                         seed == null ? new Random().nextInt(1_000_000) : seed,
                         Optional.ofNullable(dir),
                         Screen.isTerminal()),

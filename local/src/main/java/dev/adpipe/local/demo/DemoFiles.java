@@ -43,13 +43,13 @@ record DemoFiles(Path dir, boolean ours) {
     }
 
     /** Writes definition and lookup file; any command can use the definition while the demo runs. */
-    Path write(String bootstrapServers) throws IOException {
+    Path write(Scenario scenario, String bootstrapServers) throws IOException {
         Files.writeString(dir.resolve("campaigns.csv"), Campaign.lookupFile());
         Path definition = dir.resolve("demo.conf");
         // In HOCON the last value counts.
         Files.writeString(
                 definition,
-                template() + "\npipeline.kafka.bootstrap.servers = \"" + bootstrapServers
+                template(scenario) + "\npipeline.kafka.bootstrap.servers = \"" + bootstrapServers
                         + "\"   # of this run of the demo\n");
         return definition;
     }
@@ -78,8 +78,8 @@ record DemoFiles(Path dir, boolean ours) {
         }
     }
 
-    static String template() {
-        try (InputStream in = DemoFiles.class.getResourceAsStream("demo.conf")) {
+    private static String template(Scenario scenario) {
+        try (InputStream in = DemoFiles.class.getResourceAsStream(scenario.template())) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException("the demo's definition cannot be read from the class path", e);

@@ -10,6 +10,7 @@ import dev.adpipe.local.demo.Reconciliation.Check;
 import dev.adpipe.runtime.Clock;
 import dev.adpipe.schemas.Topics;
 import dev.adpipe.schemas.definition.PipelineDefinition;
+import dev.adpipe.schemas.definition.StreamDefinition;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** One run over a pipeline that is provisioned and whose jobs are running. Used by one thread. */
 final class DemoRun implements AutoCloseable {
@@ -56,9 +58,15 @@ final class DemoRun implements AutoCloseable {
                 partitions,
                 new TickWatch(start, raw.size() * Demo.RAW_PARTITIONS, partitions));
         this.traffic = new RawTraffic(
+                settings.scenario(),
                 settings.seed(),
                 settings.rate(),
-                new RawTraffic.RawTopics(raw.get(0), raw.get(1), Demo.RAW_PARTITIONS),
+                new RawTraffic.RawTopics(
+                        definition.streams().stream()
+                                .collect(Collectors.toMap(
+                                        StreamDefinition::name,
+                                        stream -> stream.topics().get(0))),
+                        Demo.RAW_PARTITIONS),
                 clients.producer(),
                 clock,
                 watermark);
@@ -87,7 +95,7 @@ final class DemoRun implements AutoCloseable {
         Outcome outcome = outcome();
         List<Check> checks = Reconciliation.of(expected, outcome);
         out.println();
-        Report.lines(expected, outcome, checks).forEach(out::println);
+        Report.lines(expected, outcome, checks, settings.scenario().columns()).forEach(out::println);
         if (traffic.slowestAck() > Generator.MARGIN) {
             out.println("note: a raw record took " + traffic.slowestAck() + " ms to be written; beyond "
                     + Generator.MARGIN + " ms what becomes of an event is not certain");
@@ -155,8 +163,13 @@ final class DemoRun implements AutoCloseable {
     }
 
     private List<String> screen(String title, long seconds, long now) {
-        List<String> lines = new ArrayList<>(
-                View.screen(title, seconds, traffic.made(), rates.lines(now, status.read()), topics.counts()));
+        List<String> lines = new ArrayList<>(View.screen(
+                title,
+                seconds,
+                traffic.made(),
+                rates.lines(now, status.read()),
+                topics.counts(),
+                settings.scenario().columns()));
         lines.add("");
         lines.add("Ctrl-C drains, stops and prints the books");
         lines.add("any command takes " + definition.source());
@@ -170,7 +183,12 @@ final class DemoRun implements AutoCloseable {
         if (settings.redraw()) {
             screen.draw(screen(title, seconds, now));
         } else if (looks++ % LINE_EVERY == 0) {
-            out.println(View.line(seconds, traffic.made(), rates.lines(now, status.read()), topics.counts()));
+            out.println(View.line(
+                    seconds,
+                    traffic.made(),
+                    rates.lines(now, status.read()),
+                    topics.counts(),
+                    settings.scenario().columns()));
             out.flush();
         }
     }

@@ -7,16 +7,17 @@ import java.util.TreeMap;
 /**
  * What the generator made and what must come of it.
  *
+ * @param records   written to the raw topics
  * @param fates     events by fate; absent means none
  * @param campaigns rows by the campaign's name
  */
-record Expected(Map<Fate, Long> fates, Map<String, CampaignTotals> campaigns) {
-    Expected {
+public record Expected(long records, Map<Fate, Long> fates, Map<String, Sums> campaigns) {
+    public Expected {
         fates = Map.copyOf(fates);
         campaigns = Map.copyOf(campaigns);
     }
 
-    long of(Fate fate) {
+    public long of(Fate fate) {
         return fates.getOrDefault(fate, 0L);
     }
 
@@ -39,34 +40,39 @@ record Expected(Map<Fate, Long> fates, Map<String, CampaignTotals> campaigns) {
         return counts;
     }
 
-    /** All records that were made. */
-    long total() {
-        return fates.values().stream().mapToLong(Long::longValue).sum();
+    /** All events in the records; a record that is refused as a whole is one. */
+    public long events() {
+        return fates.values().stream().mapToLong(Long::longValue).sum() - of(Fate.End.NOTHING);
     }
 
     /** Counts while events are made; used by one thread. */
     static final class Counter {
         private final Map<Fate, Long> fates = new EnumMap<>(Fate.class);
-        private final Map<String, CampaignTotals> campaigns = new TreeMap<>();
+        private final Map<String, Sums> campaigns = new TreeMap<>();
+        private long records;
 
-        void count(Fate fate) {
-            fates.merge(fate, 1L, Long::sum);
+        void countRecord() {
+            records++;
         }
 
-        void addRow(String campaign, CampaignTotals row) {
-            count(Fate.ROW);
-            campaigns.merge(campaign, row, CampaignTotals::plus);
+        void count(Fate fate, int events) {
+            fates.merge(fate, (long) events, Long::sum);
         }
 
-        /** A click was counted as a row, but now its impression will never be made. */
-        void clickLosesItsImpression(String campaign) {
-            fates.merge(Fate.ROW, -1L, Long::sum);
-            count(Fate.NO_PARENT);
-            campaigns.merge(campaign, CampaignTotals.CLICK.negated(), CampaignTotals::plus);
+        void addRow(String campaign, Sums row) {
+            count(Fate.ROW, 1);
+            campaigns.merge(campaign, row, Sums::plus);
+        }
+
+        /** An event was counted as a row, but now one that it waits for will never be made. */
+        void loseRow(String campaign, Sums row) {
+            count(Fate.ROW, -1);
+            count(Fate.NO_PARENT, 1);
+            campaigns.merge(campaign, row.negated(), Sums::plus);
         }
 
         Expected snapshot() {
-            return new Expected(fates, campaigns);
+            return new Expected(records, fates, campaigns);
         }
     }
 }

@@ -1,10 +1,7 @@
 package dev.adpipe.local.demo;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.function.Consumer;
 
@@ -31,19 +28,22 @@ import java.util.function.Consumer;
  * </ul>
  *
  * So there are {@value #MARGIN} ms or more for the time between making a record and its append. An event that is due but was
- * held up longer than {@value #SLACK} ms is not made at all, for its fate would not be certain; if it is the impression
+ * held up for long is not made at all (see {@link Plan}), for its fate would not be certain; if it is the impression
  * that a click waits for, the click's fate becomes {@link Fate#NO_PARENT}.
  */
-final class Generator {
+final class Generator implements Traffic {
     /** What is left of every margin above after the slack: a record must be appended so soon after it was made. */
     static final long MARGIN = 2_000;
 
     static final long WITHIN = 10_000;
     static final long MAX_CLICK_DELAY = 8_000;
     static final long MAX_LEAD = 3_000;
-    private static final long SLACK = 1_000;
     private static final long MAX_COPY_DELAY = 3_000;
     private static final long TEN_MINUTES = 600_000;
+
+    private static final String IMPRESSION = "impression";
+    private static final String CLICK = "click";
+    private static final Sums ONE_CLICK = Sums.of(Metric.CLICKS, 1);
 
     private static final double NO_PARENT = 0.0010;
     private static final double LATE = 0.0010;
@@ -72,18 +72,8 @@ final class Generator {
     private final EventJson json;
     private final String idPrefix;
     private final Expected.Counter expected = new Expected.Counter();
-    private final PriorityQueue<Due> pending =
-            new PriorityQueue<>(Comparator.comparingLong(Due::at).thenComparingLong(Due::number));
-    private final int campaignWeights =
-            Campaign.ALL.stream().mapToInt(Campaign::weight).sum();
+    private final Plan plan = new Plan();
     private long numbers;
-
-    /**
-     * Something to be made later.
-     *
-     * @param waitingClick campaign of the click that waits for it, if one does
-     */
-    private record Due(long at, long number, Runnable make, Optional<String> waitingClick) {}
 
     /**
      * @param start when the demo began: late events are older
@@ -98,47 +88,37 @@ final class Generator {
     }
 
     /** Makes what has become due: clicks, copies, impressions that were held back. */
-    void makeDue(long now) {
-        while (!pending.isEmpty() && pending.peek().at() <= now) {
-            Due due = pending.poll();
-            if (now - due.at() > SLACK) {
-                due.waitingClick().ifPresent(expected::clickLosesItsImpression);
-            } else {
-                due.make().run();
-            }
-        }
+    @Override
+    public void makeDue(long now) {
+        plan.makeDue(now);
     }
 
     /** Makes one new event, and plans what follows it; a late one is left out unless it is sure to be late. */
-    void makeNew(long now, boolean lateIsCertain) {
+    @Override
+    public void makeNew(long now, boolean lateIsCertain) {
         double draw = random.nextDouble();
         if (draw < NO_PARENT) {
-            emit(true, click(nextId("none-"), now), Fate.NO_PARENT);
+            emit(CLICK, click(nextId("none-"), now), Fate.NO_PARENT);
         } else if (draw < NO_PARENT + LATE) {
             makeLate(lateIsCertain);
         } else if (draw < NO_PARENT + LATE + MALFORMED) {
             Fate fate = MALFORMED_FATES.get(random.nextInt(MALFORMED_FATES.size()));
             makeMalformed(fate, now);
         } else if (draw < ODD) {
-            emit(false, json.impression(nextId("imp-"), now, pickCampaign(), "\"free\""), Fate.BAD_PRICE);
+            emit(IMPRESSION, json.impression(nextId("imp-"), now, pickCampaign(), "\"free\""), Fate.BAD_PRICE);
         } else {
             makeImpression(now - random.nextInt(100));
         }
     }
 
     /** Makes the impressions that clicks already made wait for, and forgets the rest of the plan. */
-    void finish(long now) {
-        makeDue(now);
-        while (!pending.isEmpty()) {
-            Due due = pending.poll();
-            if (due.waitingClick().isPresent()) {
-                due.make().run();
-            }
-        }
+    @Override
+    public void finish(long now) {
+        plan.finish(now);
     }
 
-    /** What was made so far. */
-    Expected expected() {
+    @Override
+    public Expected expected() {
         return expected.snapshot();
     }
 
@@ -154,7 +134,7 @@ final class Generator {
             planClicks(id, time, campaign);
         } else if (random.nextDouble() < OUT_OF_WINDOW) {
             long clickTime = time + WITHIN + 500 + random.nextInt(1_000);
-            plan(clickTime, () -> emit(true, click(id, clickTime), Fate.OUT_OF_WINDOW));
+            plan.at(clickTime, () -> emit(CLICK, click(id, clickTime), Fate.OUT_OF_WINDOW));
         }
         String text = json.impression(id, time, campaign, json.price(price));
         emitImpression(text, campaign, price);
@@ -162,13 +142,13 @@ final class Generator {
     }
 
     private void emitImpression(String text, Campaign campaign, long price) {
-        expected.addRow(campaign.name(), CampaignTotals.impression(price));
-        out.accept(new RawRecord(false, EventJson.bytes(text), Fate.ROW));
+        expected.addRow(campaign.name(), Sums.one(Metric.IMPRESSIONS, Metric.SPEND, price));
+        write(IMPRESSION, text, Fate.ROW);
     }
 
     private void emitClick(String text, Campaign campaign) {
-        expected.addRow(campaign.name(), CampaignTotals.CLICK);
-        out.accept(new RawRecord(true, EventJson.bytes(text), Fate.ROW));
+        expected.addRow(campaign.name(), ONE_CLICK);
+        write(CLICK, text, Fate.ROW);
     }
 
     /** The click comes at once, the impression a while after it; both carry the times at which they happened. */
@@ -177,12 +157,14 @@ final class Generator {
         String impression = json.impression(id, time, campaign, json.price(price));
         emitClick(click(id, clickTime), campaign);
         long at = clickTime + 200 + random.nextInt((int) MAX_LEAD - 200);
-        pending.add(new Due(
-                at, numbers++, () -> emitImpression(impression, campaign, price), Optional.of(campaign.name())));
+        plan.withheldUntil(
+                at,
+                () -> emitImpression(impression, campaign, price),
+                () -> expected.loseRow(campaign.name(), ONE_CLICK));
     }
 
     private void planClicks(String id, long time, Campaign campaign) {
-        long clickTime = time + clickDelay();
+        long clickTime = time + clickDelay(random);
         planClick(id, clickTime, campaign);
         if (random.nextDouble() < SECOND_CLICK) {
             planClick(id, Math.min(clickTime + 200 + random.nextInt(800), time + MAX_CLICK_DELAY), campaign);
@@ -191,10 +173,10 @@ final class Generator {
 
     private void planClick(String id, long clickTime, Campaign campaign) {
         String text = click(id, clickTime);
-        plan(clickTime, () -> {
+        plan.at(clickTime, () -> {
             emitClick(text, campaign);
             if (random.nextDouble() < COPY) {
-                planCopy(true, text, clickTime + random.nextInt((int) MAX_COPY_DELAY), Fate.DUPLICATE);
+                planCopy(CLICK, text, clickTime + random.nextInt((int) MAX_COPY_DELAY), Fate.DUPLICATE);
             }
         });
     }
@@ -202,22 +184,18 @@ final class Generator {
     private void planCopies(String text, long time) {
         double draw = random.nextDouble();
         if (draw < COPY) {
-            planCopy(false, text, time + random.nextInt((int) MAX_COPY_DELAY), Fate.DUPLICATE);
+            planCopy(IMPRESSION, text, time + random.nextInt((int) MAX_COPY_DELAY), Fate.DUPLICATE);
         } else if (draw < COPY + STALE_COPY) {
-            planCopy(false, text, time + 14_000 + random.nextInt(4_000), Fate.DUPLICATE_OR_LATE);
+            planCopy(IMPRESSION, text, time + 14_000 + random.nextInt(4_000), Fate.DUPLICATE_OR_LATE);
         }
     }
 
-    private void planCopy(boolean click, String text, long at, Fate fate) {
-        plan(at, () -> emit(click, text, fate));
-    }
-
-    private void plan(long at, Runnable make) {
-        pending.add(new Due(at, numbers++, make, Optional.empty()));
+    private void planCopy(String stream, String text, long at, Fate fate) {
+        plan.at(at, () -> emit(stream, text, fate));
     }
 
     /** Log-normal with its median at 1.5 s, and a long tail that is cut where the window's certainty ends. */
-    private long clickDelay() {
+    static long clickDelay(Random random) {
         double delay;
         do {
             delay = 1_500 * Math.exp(random.nextGaussian());
@@ -231,18 +209,23 @@ final class Generator {
         String id = nextId("old-");
         String text = click ? click(id, time) : json.impression(id, time, pickCampaign(), json.price(1_000));
         if (lateIsCertain) {
-            emit(click, text, Fate.LATE);
+            emit(click ? CLICK : IMPRESSION, text, Fate.LATE);
         }
     }
 
     private void makeMalformed(Fate fate, long now) {
         String text = fate == Fate.NULL_VALUE ? null : json.malformed(fate, nextId("bad-"), now, pickCampaign());
-        emit(false, text, fate);
+        emit(IMPRESSION, text, fate);
     }
 
-    private void emit(boolean click, String text, Fate fate) {
-        expected.count(fate);
-        out.accept(new RawRecord(click, text == null ? null : EventJson.bytes(text), fate));
+    private void emit(String stream, String text, Fate fate) {
+        expected.count(fate, 1);
+        write(stream, text, fate);
+    }
+
+    private void write(String stream, String text, Fate fate) {
+        expected.countRecord();
+        out.accept(new RawRecord(stream, text == null ? null : EventJson.bytes(text), fate, 1));
     }
 
     private String click(String impressionId, long time) {
@@ -254,13 +237,6 @@ final class Generator {
     }
 
     private Campaign pickCampaign() {
-        int at = random.nextInt(campaignWeights);
-        for (Campaign campaign : Campaign.ALL) {
-            at -= campaign.weight();
-            if (at < 0) {
-                return campaign;
-            }
-        }
-        throw new IllegalStateException("weights of campaigns add up to less than " + campaignWeights);
+        return Campaign.pick(random);
     }
 }

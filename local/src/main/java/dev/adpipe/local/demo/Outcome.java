@@ -22,7 +22,7 @@ record Outcome(long rawRecords, Books shuffle, Books join, Books output, TopicCo
      */
     record TopicCounts(
             long rows,
-            Map<String, CampaignTotals> campaigns,
+            Map<String, Sums> campaigns,
             Map<String, Long> unmatched,
             Map<String, Map<String, Long>> deadLetters) {
         static final TopicCounts NONE = new TopicCounts(0, Map.of(), Map.of(), Map.of());

@@ -3,8 +3,9 @@ package dev.adpipe.local.demo;
 /**
  * One record for a raw topic.
  *
- * @param click whether it goes to the clicks, otherwise to the impressions
- * @param value null for a record without value
- * @param fate  what must become of it
+ * @param stream whose topic it goes to
+ * @param value  null for a record without value; not copied
+ * @param fate   what must become of it, and of each event if it is split
+ * @param events how many it counts as: elements if it is split, 1 if it is refused as a whole
  */
-record RawRecord(boolean click, byte[] value, Fate fate) {}
+public record RawRecord(String stream, byte[] value, Fate fate, int events) {}

@@ -1,6 +1,8 @@
 package dev.adpipe.local.demo;
 
 import dev.adpipe.runtime.Clock;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -9,7 +11,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * The thread that writes what the {@link Generator} makes to the raw topics, so many new events a second.
+ * The thread that writes what {@link Traffic} makes to the raw topics, so many new things a second.
  *
  * <p>{@link #start}, {@link #stop} and {@link #close} by one thread; the counters may be read by any. The producer is its
  * own from then on.
@@ -22,20 +24,24 @@ final class RawTraffic implements AutoCloseable {
     private final int rate;
     private final Clock clock;
     private final BooleanSupplier lateIsCertain;
-    private final Generator generator;
+    private final Traffic generator;
     private final long start;
     private final Thread thread = new Thread(this::run, "adpipe-generator");
     private final AtomicLong made = new AtomicLong();
     private final AtomicLong slowestAck = new AtomicLong();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private volatile boolean stopping;
-    private int nextImpressionPartition;
-    private int nextClickPartition;
+    private final Map<String, Integer> nextPartition = new HashMap<>();
 
-    /** Where raw records go, in turn over the partitions. */
-    record RawTopics(String impressions, String clicks, int partitions) {}
+    /**
+     * Where raw records go, in turn over the partitions.
+     *
+     * @param byStream topic of each stream
+     */
+    record RawTopics(Map<String, String> byStream, int partitions) {}
 
     RawTraffic(
+            Scenario scenario,
             long seed,
             int rate,
             RawTopics topics,
@@ -48,7 +54,7 @@ final class RawTraffic implements AutoCloseable {
         this.clock = clock;
         this.lateIsCertain = lateIsCertain;
         this.start = clock.millis();
-        this.generator = new Generator(seed, start, this::write);
+        this.generator = scenario.maker().make(seed, start, this::write);
     }
 
     void start() {
@@ -60,7 +66,7 @@ final class RawTraffic implements AutoCloseable {
         return start;
     }
 
-    /** Records made so far. */
+    /** Events made so far. */
     long made() {
         return made.get();
     }
@@ -128,15 +134,11 @@ final class RawTraffic implements AutoCloseable {
             }
             slowestAck.accumulateAndGet(clock.millis() - now, Math::max);
         });
-        made.incrementAndGet();
+        made.addAndGet(record.events());
     }
 
     private ProducerRecord<byte[], byte[]> toProducer(RawRecord record) {
-        if (record.click()) {
-            nextClickPartition = (nextClickPartition + 1) % topics.partitions();
-            return new ProducerRecord<>(topics.clicks(), nextClickPartition, null, record.value());
-        }
-        nextImpressionPartition = (nextImpressionPartition + 1) % topics.partitions();
-        return new ProducerRecord<>(topics.impressions(), nextImpressionPartition, null, record.value());
+        int partition = nextPartition.merge(record.stream(), 1, Integer::sum) % topics.partitions();
+        return new ProducerRecord<>(topics.byStream().get(record.stream()), partition, null, record.value());
     }
 }

@@ -15,7 +15,7 @@ final class Report {
 
     private Report() {}
 
-    static List<String> lines(Expected expected, Outcome outcome, List<Check> checks) {
+    static List<String> lines(Expected expected, Outcome outcome, List<Check> checks, List<Column> columns) {
         List<String> lines = new ArrayList<>();
         lines.add("The books: in + added = emitted + duplicate + unmatched + dead letters + held");
         lines.addAll(books(outcome));
@@ -31,7 +31,7 @@ final class Report {
         lines.addAll(fates(expected));
         lines.add("");
         lines.add("Rows, added up by campaign");
-        lines.addAll(View.campaigns(outcome.topics()));
+        lines.addAll(View.campaigns(outcome.topics(), columns));
         lines.add("");
         lines.addAll(verdict(checks));
         return lines;
@@ -86,7 +86,7 @@ final class Report {
 
     private static List<String> links(Expected expected, Outcome outcome) {
         Table table = new Table();
-        addLink(table, "made", expected.total(), "in the raw topics", outcome.rawRecords());
+        addLink(table, "made", expected.records(), "in the raw topics", outcome.rawRecords());
         addLink(
                 table,
                 "in the raw topics",
@@ -136,6 +136,7 @@ final class Report {
             case UNMATCHED -> "join: " + fate.reason();
             case SHUFFLE_DEAD_LETTER -> "shuffle: dead letter, " + fate.reason();
             case OUTPUT_DEAD_LETTER -> "output: dead letter, " + fate.reason();
+            case NOTHING -> "no event";
         };
     }
 }

@@ -7,6 +7,7 @@ import dev.adpipe.schemas.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,7 +19,7 @@ final class TopicCounter {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Topics topics;
-    private final Map<String, CampaignTotals> campaigns = new TreeMap<>();
+    private final Map<String, Sums> campaigns = new TreeMap<>();
     private final Map<String, Long> unmatched = new TreeMap<>();
     private final Map<String, Map<String, Long>> deadLetters = new TreeMap<>();
     private long rows;
@@ -48,11 +49,14 @@ final class TopicCounter {
     private void addRow(byte[] value) {
         try {
             JsonNode row = JSON.readTree(value);
-            CampaignTotals totals = new CampaignTotals(
-                    row.path("impressions").asLong(),
-                    row.path("clicks").asLong(),
-                    Math.round(row.path("spend").asDouble() * 1e6));
-            campaigns.merge(row.path("campaign").asText("none"), totals, CampaignTotals::plus);
+            Map<Metric, Long> values = new EnumMap<>(Metric.class);
+            for (Metric metric : Metric.values()) {
+                JsonNode cell = row.path(metric.column());
+                if (!cell.isMissingNode()) {
+                    values.put(metric, Math.round(cell.asDouble() * metric.scale()));
+                }
+            }
+            campaigns.merge(row.path("campaign").asText("none"), new Sums(values), Sums::plus);
             rows++;
         } catch (IOException e) {
             throw new UncheckedIOException("a row is no JSON: " + new String(value, StandardCharsets.UTF_8), e);

@@ -6,24 +6,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Turns what the demo sees into lines of text. Pure. */
 final class View {
     private View() {}
 
     /** The whole screen. */
-    static List<String> screen(String title, long seconds, long made, List<StageLine> stages, TopicCounts topics) {
+    static List<String> screen(
+            String title, long seconds, long made, List<StageLine> stages, TopicCounts topics, List<Column> columns) {
         List<String> lines = new ArrayList<>();
         lines.add(String.format(Locale.ROOT, "%s   %d s, %,d events made", title, seconds, made));
         lines.add("");
         lines.addAll(stages(stages));
         lines.add("");
-        lines.addAll(campaigns(topics));
+        lines.addAll(campaigns(topics, columns));
         return lines;
     }
 
     /** One line for all, where there is no screen to redraw. */
-    static String line(long seconds, long made, List<StageLine> stages, TopicCounts topics) {
+    static String line(long seconds, long made, List<StageLine> stages, TopicCounts topics, List<Column> columns) {
         StringBuilder text = new StringBuilder();
         text.append(String.format(Locale.ROOT, "%4d s  made %,d", seconds, made));
         for (StageLine s : stages) {
@@ -35,13 +39,14 @@ final class View {
                     s.backlogRecords(),
                     s.backlogSeconds()));
         }
-        CampaignTotals all = topics.campaigns().values().stream().reduce(CampaignTotals.NONE, CampaignTotals::plus);
-        text.append(String.format(
-                Locale.ROOT,
-                "  rows: %,d impressions, %,d clicks, CTR %s",
-                all.impressions(),
-                all.clicks(),
-                percent(all.ctr())));
+        Sums all = topics.campaigns().values().stream().reduce(Sums.NONE, Sums::plus);
+        text.append("  rows: ")
+                .append(columns.stream()
+                        .filter(column -> !(column instanceof Column.Money))
+                        .map(column -> column instanceof Column.Rate
+                                ? column.title() + " " + column.cell(all)
+                                : column.cell(all) + " " + column.title())
+                        .collect(Collectors.joining(", ")));
         return text.toString();
     }
 
@@ -64,27 +69,21 @@ final class View {
         return table.render();
     }
 
-    static List<String> campaigns(TopicCounts topics) {
-        Table table = new Table().line("campaign", "impressions", "clicks", "CTR", "spend");
-        CampaignTotals all = CampaignTotals.NONE;
+    static List<String> campaigns(TopicCounts topics, List<Column> columns) {
+        Table table = new Table();
+        table.line(row("campaign", columns, Column::title));
+        Sums all = Sums.NONE;
         for (var campaign : new TreeMap<>(topics.campaigns()).entrySet()) {
-            addCampaign(table, campaign.getKey(), campaign.getValue());
-            all = all.plus(campaign.getValue());
+            Sums sums = campaign.getValue();
+            table.line(row(campaign.getKey(), columns, column -> column.cell(sums)));
+            all = all.plus(sums);
         }
-        addCampaign(table, "all", all);
+        Sums total = all;
+        table.line(row("all", columns, column -> column.cell(total)));
         return table.render();
     }
 
-    private static void addCampaign(Table table, String name, CampaignTotals totals) {
-        table.line(
-                name,
-                totals.impressions(),
-                totals.clicks(),
-                percent(totals.ctr()),
-                String.format(Locale.ROOT, "%,.2f", totals.spend()));
-    }
-
-    private static String percent(double share) {
-        return String.format(Locale.ROOT, "%.2f %%", 100 * share);
+    private static Object[] row(String name, List<Column> columns, Function<Column, String> cell) {
+        return Stream.concat(Stream.of(name), columns.stream().map(cell)).toArray();
     }
 }

@@ -18,7 +18,7 @@ class DemoFilesTest {
     @Test
     void theDefinitionHasTheTimesThatTheGeneratorCountsOn(@TempDir Path dir) throws Exception {
         PipelineDefinition definition =
-                DefinitionLoader.load(DemoFiles.in(dir.resolve("new")).write("127.0.0.1:4711"));
+                DefinitionLoader.load(DemoFiles.in(dir.resolve("new")).write(Scenario.CLICKS, "127.0.0.1:4711"));
 
         assertThat(definition.kafka()).containsEntry("bootstrap.servers", "127.0.0.1:4711");
         assertThat(definition.streams().get(1).within()).isEqualTo(Duration.ofMillis(Generator.WITHIN));
@@ -26,6 +26,46 @@ class DemoFilesTest {
         assertThat(definition.join().lateness()).isEqualTo(Duration.ofSeconds(4));
         assertThat(definition.shuffle().idleAfter()).isEqualTo(Duration.ofSeconds(3));
         assertThat(definition.shuffle().maxRecordBytes()).isLessThan(100_000);
+    }
+
+    /** The times by which {@link FunnelTraffic} explains why fates are certain, and the windows of {@link Generator}. */
+    @Test
+    void theFunnelHasTheTimesThatItsTrafficCountsOn(@TempDir Path dir) throws Exception {
+        PipelineDefinition definition =
+                DefinitionLoader.load(DemoFiles.in(dir.resolve("new")).write(Scenario.FUNNEL, "127.0.0.1:4711"));
+
+        assertThat(definition.streams())
+                .extracting(stream -> stream.name() + " " + stream.within().toSeconds() + " " + stream.optional())
+                .containsExactly(
+                        FunnelTraffic.REQUEST + " 0 false",
+                        FunnelTraffic.RESPONSE + " 5 false",
+                        FunnelTraffic.IMPRESSION + " 5 false",
+                        FunnelTraffic.CLICK + " 10 true",
+                        FunnelTraffic.CONVERSION + " 10 false");
+        assertThat(definition.join().skew()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(definition.join().lateness()).isEqualTo(Duration.ofSeconds(4));
+        assertThat(definition.shuffle().idleAfter()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(definition.shuffle().maxRecordBytes()).isLessThan(100_000);
+    }
+
+    /** The demo is the example, but for its names, times and sizes; so what the example says is seen to be true. */
+    @Test
+    void theFunnelOfTheDemoIsTheExample(@TempDir Path dir) throws Exception {
+        PipelineDefinition demo =
+                DefinitionLoader.load(DemoFiles.in(dir.resolve("new")).write(Scenario.FUNNEL, "127.0.0.1:4711"));
+        Path examples = Path.of("").toAbsolutePath().getParent().resolve("examples");
+        PipelineDefinition example = DefinitionLoader.load(examples.resolve("funnel.conf"));
+
+        assertThat(example.streams()).hasSameSizeAs(demo.streams());
+        for (int i = 0; i < demo.streams().size(); i++) {
+            assertThat(demo.streams().get(i))
+                    .usingRecursiveComparison()
+                    .ignoringFields("topics", "within")
+                    .isEqualTo(example.streams().get(i));
+        }
+        assertThat(demo.output().dimensions()).isEqualTo(example.output().dimensions());
+        assertThat(demo.output().metrics()).isEqualTo(example.output().metrics());
+        assertThat(Files.readString(examples.resolve("campaigns.csv"))).isEqualTo(Campaign.lookupFile());
     }
 
     @Test
@@ -43,7 +83,7 @@ class DemoFilesTest {
     @Test
     void aTemporaryFolderIsTakenAway() throws Exception {
         DemoFiles files = DemoFiles.temporary();
-        files.write("127.0.0.1:4711");
+        files.write(Scenario.CLICKS, "127.0.0.1:4711");
         files.deleteIfOurs();
         assertThat(files.dir()).doesNotExist();
     }

@@ -16,17 +16,13 @@ class ViewTest {
             new StageLine("join", 1990, 0, 0, Books.parse("in:9,emitted:11800,duplicate:60,held:7,u.late:12")));
     private static final TopicCounts TOPICS = new TopicCounts(
             11_800,
-            Map.of(
-                    "City bikes",
-                    new CampaignTotals(4_000, 24, 12_345_678),
-                    "Spring shoes",
-                    new CampaignTotals(7_700, 76, 1_004_322)),
+            Map.of("City bikes", sums(4_000, 24, 12_345_678), "Spring shoes", sums(7_700, 76, 1_004_322)),
             Map.of(),
             Map.of());
 
     @Test
     void showsStagesAndCampaigns() {
-        assertThat(String.join("\n", View.screen("adpipe demo", 6, 12_345, STAGES, TOPICS)))
+        assertThat(String.join("\n", View.screen("adpipe demo", 6, 12_345, STAGES, TOPICS, Scenario.CLICKS.columns())))
                 .isEqualTo("""
                         adpipe demo   6 s, 12,345 events made
 
@@ -42,17 +38,39 @@ class ViewTest {
 
     @Test
     void hasALineForLogs() {
-        assertThat(View.line(6, 12_345, STAGES, TOPICS))
+        assertThat(View.line(6, 12_345, STAGES, TOPICS, Scenario.CLICKS.columns()))
                 .isEqualTo("   6 s  made 12,345  shuffle 2,013/s behind 120 (0.3 s)  join 1,990/s behind 0 (0.0 s)"
                         + "  rows: 11,700 impressions, 100 clicks, CTR 0.85 %");
     }
 
     @Test
     void isEmptyButWholeBeforeTheFirstRow() {
-        assertThat(View.campaigns(TopicCounts.NONE))
+        assertThat(View.campaigns(TopicCounts.NONE, Scenario.CLICKS.columns()))
                 .containsExactly(
-                        "  campaign  impressions  clicks     CTR  spend",
-                        "  all                 0       0  0.00 %   0.00");
+                        "  campaign  impressions  clicks  CTR  spend", "  all                 0       0    -   0.00");
+    }
+
+    @Test
+    void showsAFunnel() {
+        Sums bikes = new Sums(Map.of(
+                Metric.BIDS,
+                400L,
+                Metric.IMPRESSIONS,
+                100L,
+                Metric.CLICKS,
+                2L,
+                Metric.CONVERSIONS,
+                1L,
+                Metric.SPEND_CPM,
+                250_000_000L,
+                Metric.REVENUE,
+                49_900_000L));
+        TopicCounts counts = new TopicCounts(
+                1_503, Map.of("no bid", Sums.of(Metric.OFFERED, 1_000), "City bikes", bikes), Map.of(), Map.of());
+        assertThat(View.campaigns(counts, Scenario.FUNNEL.columns()))
+                .last()
+                .isEqualTo(
+                        "  all           1,000   400   40.00 %          100   25.00 %       2  2.00 %            1   0.25    49.90");
     }
 
     @Test
@@ -64,5 +82,9 @@ class ViewTest {
         assertThat(text.toString())
                 .isEqualTo(
                         "\u001b[?7l\u001b[2J\u001b[Ha\u001b[K\n\u001b[J\u001b[?7h\u001b[?7l\u001b[Hb\u001b[K\n\u001b[J\u001b[?7h");
+    }
+
+    private static Sums sums(long impressions, long clicks, long spend) {
+        return new Sums(Map.of(Metric.IMPRESSIONS, impressions, Metric.CLICKS, clicks, Metric.SPEND, spend));
     }
 }
