@@ -133,7 +133,10 @@ final class AssignedTask {
     private CommitMetadata metadata(long[] changelogOffsets) {
         Optional<ChangelogEnd> end = changelogOffsets.length == 0
                 ? committed.changelog()
-                : Optional.of(new ChangelogEnd(changelogId, changelogOffsets[changelogOffsets.length - 1]));
+                : Optional.of(new ChangelogEnd(changelogId, changelogOffsets[changelogOffsets.length - 1], 0));
+        // As of the commit before: this one's changes are not in the store yet, and it only rises.
+        end = end.map(e -> new ChangelogEnd(
+                e.topicId(), e.lastOffset(), state.orElseThrow().lowWater()));
         // A copy: the task goes on counting in its own object.
         return new CommitMetadata(
                 Books.parse(task.books().encode()), task.metadata(), end, committed.growth(), container);

@@ -78,6 +78,9 @@ final class Changelog implements AutoCloseable {
             }
             from = start;
         }
+        if (state.position() == 0) {
+            refuseCut(task, start);
+        }
         task.state(state, topic.id());
         ContainerMetrics.Restore gauges = metrics.restore(partition.partition());
         task.onClose(() -> {
@@ -186,6 +189,20 @@ final class Changelog implements AutoCloseable {
                                 + " now has the id " + topic.id() + ": the topic was deleted and made anew");
             }
         });
+    }
+
+    /** To be asked when all state has to come from the log: what a local store holds is not needed there any more. */
+    private void refuseCut(AssignedTask task, long start) {
+        task.committed()
+                .changelog()
+                .filter(end -> end.lowWater() >= 0 && start > end.lowWater())
+                .ifPresent(end -> {
+                    throw refused(
+                            task,
+                            "was committed with state that needs the changelog from offset " + end.lowWater() + " of "
+                                    + partitionOf(task.input()) + " on, but that log begins at " + start
+                                    + ": records are missing, and there is no local copy of them");
+                });
     }
 
     private void refuseIncomplete(Restore restore, long position) {

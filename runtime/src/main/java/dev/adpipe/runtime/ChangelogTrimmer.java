@@ -39,9 +39,10 @@ final class ChangelogTrimmer {
         Map<TopicPartition, Long> lowWater = new HashMap<>();
         for (AssignedTask task : tasks) {
             if (task.running()) {
-                lowWater.put(
-                        changelog.partitionOf(task.input()),
-                        task.state().orElseThrow().lowWater());
+                // What is committed, not what the store knows: a restore refuses a log that is shorter than that.
+                task.committed()
+                        .changelog()
+                        .ifPresent(end -> lowWater.put(changelog.partitionOf(task.input()), end.lowWater()));
             }
         }
         history.addLast(new Marks(now, lowWater));

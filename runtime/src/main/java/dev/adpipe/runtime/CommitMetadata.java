@@ -24,8 +24,9 @@ public record CommitMetadata(
     /**
      * @param topicId    of the changelog topic: a new topic under the old name is not the old one
      * @param lastOffset of the last record that this task wrote to it
+     * @param lowWater   the log must hold everything from this offset on, or state is lost; -1: not known
      */
-    public record ChangelogEnd(Uuid topicId, long lastOffset) {}
+    public record ChangelogEnd(Uuid topicId, long lastOffset, long lowWater) {}
 
     /**
      * @param highestBefore highest partition number of the topic that had a committed offset then; all above it were new
@@ -53,8 +54,12 @@ public record CommitMetadata(
         if (!task.isEmpty()) {
             text.append(" task=").append(task);
         }
-        changelog.ifPresent(end ->
-                text.append(" changelog=").append(end.topicId()).append(':').append(end.lastOffset()));
+        changelog.ifPresent(end -> text.append(" changelog=")
+                .append(end.topicId())
+                .append(':')
+                .append(end.lastOffset())
+                .append(':')
+                .append(end.lowWater()));
         growth.ifPresent(grown ->
                 text.append(" grown=").append(grown.highestBefore()).append('@').append(grown.at()));
         if (!by.isEmpty()) {
@@ -94,9 +99,11 @@ public record CommitMetadata(
                 case "task" -> task = value;
                 case "by" -> by = URLDecoder.decode(value, StandardCharsets.UTF_8);
                 case "changelog" -> {
-                    int colon = value.indexOf(':');
+                    String[] parts = value.split(":");
                     changelog = Optional.of(new ChangelogEnd(
-                            Uuid.fromString(value.substring(0, colon)), Long.parseLong(value.substring(colon + 1))));
+                            Uuid.fromString(parts[0]),
+                            Long.parseLong(parts[1]),
+                            parts.length > 2 ? Long.parseLong(parts[2]) : -1));
                 }
                 case "grown" -> {
                     int at = value.indexOf('@');
