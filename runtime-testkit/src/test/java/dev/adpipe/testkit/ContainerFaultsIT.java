@@ -207,7 +207,8 @@ class ContainerFaultsIT extends ContainerHarness {
                 .min()
                 .orElseThrow();
         TopicPartition changelog = new TopicPartition(topic("changelog"), kept);
-        try (var foreign = foreignProducer(); var log = new LogCapture()) {
+        try (var foreign = foreignProducer();
+                var log = new LogCapture()) {
             foreign.initTransactions();
             foreign.beginTransaction();
             foreign.send(new ProducerRecord<>(changelog.topic(), changelog.partition(), "k", "v"))
@@ -320,8 +321,8 @@ class ContainerFaultsIT extends ContainerHarness {
     }
 
     private static double metric(int port, String name, int partition) throws Exception {
-        HttpRequest request =
-                HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/metrics")).build();
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/metrics"))
+                .build();
         String text = HttpClient.newHttpClient()
                 .send(request, HttpResponse.BodyHandlers.ofString())
                 .body();
@@ -362,7 +363,8 @@ class ContainerFaultsIT extends ContainerHarness {
     }
 
     private void deleteUpToLowWater(TopicPartition changelog) throws Exception {
-        long lowWater = metadata(changelog.partition()).changelog().orElseThrow().lowWater();
+        long lowWater =
+                metadata(changelog.partition()).changelog().orElseThrow().lowWater();
         assertThat(lowWater).isPositive();
         admin.deleteRecords(Map.of(changelog, RecordsToDelete.beforeOffset(lowWater)))
                 .all()

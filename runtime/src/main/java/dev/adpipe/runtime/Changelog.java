@@ -70,6 +70,11 @@ final class Changelog implements AutoCloseable {
         long end = offset(partition, OffsetSpec.latest());
         long start = offset(partition, OffsetSpec.earliest());
         TaskState state = stores.take(partition.partition());
+        ContainerMetrics.Restore gauges = metrics.restore(partition.partition());
+        task.state(state, topic.id(), () -> {
+            stores.closed(partition.partition(), state.position());
+            gauges.close();
+        });
         long from = state.position();
         if (from < start || from > end) {
             if (from != 0) {
@@ -81,12 +86,6 @@ final class Changelog implements AutoCloseable {
         if (state.position() == 0) {
             refuseCut(task, start);
         }
-        task.state(state, topic.id());
-        ContainerMetrics.Restore gauges = metrics.restore(partition.partition());
-        task.onClose(() -> {
-            stores.closed(partition.partition(), state.position());
-            gauges.close();
-        });
         restores.put(partition, new Restore(task, new RestoreProgress(task.input(), from, end, gauges)));
         assign();
         consumer.seek(partition, from);
