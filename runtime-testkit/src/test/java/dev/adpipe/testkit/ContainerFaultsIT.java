@@ -3,11 +3,19 @@ package dev.adpipe.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.adpipe.runtime.CommitMetadata;
 import dev.adpipe.runtime.Container;
 import dev.adpipe.runtime.ContainerProcess;
 import dev.adpipe.runtime.ExitReason;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -19,9 +27,13 @@ import org.apache.kafka.clients.admin.MemberToRemove;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -151,32 +163,212 @@ class ContainerFaultsIT extends ContainerHarness {
     @Test
     void aRestoreThatIsOvertakenStartsOver() throws Exception {
         provision();
-        try (ContainerProcess first = start("a", 0)) {
-            produce(9);
-            awaitCounts(9);
-        }
-        job.opened.clear();
         TopicPartition changelog = new TopicPartition(topic("changelog"), 0);
         try (var foreign = foreignProducer()) {
-            foreign.initTransactions();
-            foreign.beginTransaction();
-            long open = foreign.send(new ProducerRecord<>(changelog.topic(), changelog.partition(), "k", "v"))
-                    .get()
-                    .offset();
+            try (ContainerProcess first = start("a", 0)) {
+                await().atMost(SOON).untilAsserted(() -> assertThat(job.opened).contains(0, 1, 2));
+                foreign.initTransactions();
+                foreign.beginTransaction();
+                foreign.send(new ProducerRecord<>(changelog.topic(), changelog.partition(), "k", "v"))
+                        .get();
+                produce(9);
+                awaitCounts(9);
+                die(0);
+            }
+            deleteState();
+            job.opened.clear();
             start("a", 0);
             await().atMost(SOON).untilAsserted(() -> assertThat(job.opened).containsExactlyInAnyOrder(1, 2));
-            admin.deleteRecords(Map.of(changelog, RecordsToDelete.beforeOffset(open + 1)))
-                    .all()
-                    .get();
+            deleteUpToLowWater(changelog);
             foreign.abortTransaction();
         }
         await().atMost(SOON).untilAsserted(() -> assertThat(job.opened).contains(0));
         produce(9);
-        // What was deleted here was live, unlike what a container deletes: the first count begins anew.
         await().atMost(SOON)
                 .untilAsserted(() -> assertThat(counts())
                         .containsEntry("k0", List.of(1, 2, 3, 1, 2, 3))
                         .containsEntry("k1", List.of(1, 2, 3, 4, 5, 6)));
+    }
+
+    /** A standby that is held back while its owner writes on and deletes: its copy is worthless, and it makes a new one. */
+    @Test
+    void aStandbyThatIsOvertakenStartsOver() throws Exception {
+        provision();
+        standbys = 1;
+        ContainerProcess first = start("a", 0);
+        await().atMost(SOON).until(() -> owners().size() == PARTITIONS);
+        produce(9);
+        awaitCounts(9);
+        start("b", 0);
+        await().atMost(SOON).until(() -> new HashSet<>(owners().values()).size() == 2 && owners().size() == PARTITIONS);
+        int kept = owners().entrySet().stream()
+                .filter(owner -> owner.getValue().equals("a"))
+                .mapToInt(Map.Entry::getKey)
+                .min()
+                .orElseThrow();
+        TopicPartition changelog = new TopicPartition(topic("changelog"), kept);
+        try (var foreign = foreignProducer();
+                var log = new LogCapture()) {
+            foreign.initTransactions();
+            foreign.beginTransaction();
+            foreign.send(new ProducerRecord<>(changelog.topic(), changelog.partition(), "k", "v"))
+                    .get();
+            produce(9);
+            awaitCounts(18);
+            die(kept);
+            deleteUpToLowWater(changelog);
+            await().atMost(SOON).untilAsserted(() -> assertThat(log.lines()).contains("the standby copy starts over"));
+            foreign.abortTransaction();
+        }
+        first.close();
+        produce(9);
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(counts())
+                        .containsEntry("k" + kept, List.of(1, 2, 3, 4, 5, 6, 1, 2, 3))
+                        .containsEntry("k" + (kept + 1) % PARTITIONS, List.of(1, 2, 3, 4, 5, 6, 7, 8, 9)));
+    }
+
+    /** Its offset is in the log but not committed; whoever comes next must neither take it nor leave it before it is decided. */
+    @Test
+    void anOwnerStalledBetweenItsOffsetsAndItsCommitIsWaitedFor() throws Exception {
+        provision();
+        produce(6);
+        TopicPartition input = new TopicPartition(topic("shuffled"), 0);
+        try (var stalled = foreignProducer()) {
+            stalled.initTransactions();
+            try (var member = foreignMember()) {
+                await().atMost(SOON).until(() -> {
+                    member.poll(Duration.ofMillis(100));
+                    return member.assignment().contains(input);
+                });
+                stalled.beginTransaction();
+                stalled.send(new ProducerRecord<>(topic("joined"), 0, "k0", "1"));
+                OffsetAndMetadata next =
+                        new OffsetAndMetadata(1, CommitMetadata.initial().encode());
+                stalled.sendOffsetsToTransaction(Map.of(input, next), member.groupMetadata());
+            }
+            start("a", 0);
+            await().during(Duration.ofSeconds(3)).atMost(SOON).until(() -> job.opened.isEmpty());
+            stalled.commitTransaction();
+        }
+        // The second record of k0 is the first that the container counts; the stalled owner kept no state of the other.
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(counts())
+                        .containsEntry("k0", List.of(1, 1))
+                        .containsEntry("k1", List.of(1, 2))
+                        .containsEntry("k2", List.of(1, 2)));
+    }
+
+    /** It stands still without a transaction, loses its partitions, wakes, and begins a new one that nobody has fenced. */
+    @Test
+    void aZombieThatWakesBetweenTransactionsCommitsNothing() throws Exception {
+        provision();
+        transactionTimeout = Duration.ofMinutes(2);
+        start("a", 0);
+        produce(9);
+        awaitCounts(9);
+        Hold hold = new Hold();
+        producer.send(new ProducerRecord<>(topic("shuffled"), 0, "k0", "pause")).get();
+        hold.awaitEntered();
+        start("b", 0);
+        await().atMost(SOON).until(() -> members() == 2);
+        admin.removeMembersFromConsumerGroup(
+                        group(),
+                        new RemoveMembersFromConsumerGroupOptions(List.of(new MemberToRemove(group() + "-a-0"))))
+                .all()
+                .get();
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(metadata(0).books().in()).isEqualTo(4));
+        hold.release();
+        produce(9);
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(counts())
+                        .containsEntry("k0", List.of(1, 2, 3, 4, 5, 6, 7))
+                        .containsEntry("k1", List.of(1, 2, 3, 4, 5, 6))
+                        .containsEntry("k2", List.of(1, 2, 3, 4, 5, 6)));
+    }
+
+    /** The restore of one task waits for a foreign transaction; the others go on, and the metrics tell who waits. */
+    @Test
+    void aLongRestoreDoesNotHoldUpOtherTasks() throws Exception {
+        provision();
+        try (ContainerProcess first = start("a", 0)) {
+            produce(9);
+            awaitCounts(9);
+        }
+        deleteState();
+        try (var foreign = foreignProducer()) {
+            foreign.initTransactions();
+            foreign.beginTransaction();
+            foreign.send(new ProducerRecord<>(topic("changelog"), 0, "k", "v")).get();
+            int port = freePort();
+            ContainerProcess process = new ContainerProcess(64 << 20, port);
+            processes.add(process);
+            process.start(resources -> new Container(settings("a", 0), job, clock, resources));
+            produce(9);
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(counts())
+                            .containsEntry("k0", List.of(1, 2, 3))
+                            .containsEntry("k1", List.of(1, 2, 3, 4, 5, 6))
+                            .containsEntry("k2", List.of(1, 2, 3, 4, 5, 6)));
+            assertThat(metric(port, "adpipe_restore_remaining_records", 0)).isPositive();
+            assertThat(metric(port, "adpipe_restore_remaining_records", 1)).isZero();
+            await().atMost(SOON).until(() -> metric(port, "adpipe_restore_seconds", 0) >= 1);
+            foreign.abortTransaction();
+            awaitCounts(18);
+            assertThat(metric(port, "adpipe_restore_remaining_records", 0)).isZero();
+        }
+    }
+
+    private static double metric(int port, String name, int partition) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/metrics"))
+                .build();
+        String text = HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.ofString())
+                .body();
+        return text.lines()
+                .filter(line -> line.startsWith(name) && line.contains("partition=\"" + partition + "\""))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** A member of the container's group that is none of ours. */
+    private KafkaConsumer<String, String> foreignMember() {
+        Properties properties = new Properties();
+        properties.put("bootstrap.servers", kafka.bootstrapServers());
+        properties.put("group.id", group());
+        properties.put("enable.auto.commit", "false");
+        properties.put("partition.assignment.strategy", CooperativeStickyAssignor.class.getName());
+        KafkaConsumer<String, String> member =
+                new KafkaConsumer<>(properties, new StringDeserializer(), new StringDeserializer());
+        member.subscribe(List.of(topic("shuffled")));
+        return member;
+    }
+
+    /** The key's state, and then one more commit, which tells that nothing older is needed. */
+    private void die(int partition) throws Exception {
+        for (int times = 1; times <= 2; times++) {
+            int dead = times;
+            producer.send(new ProducerRecord<>(topic("shuffled"), partition, "k" + partition, "die"))
+                    .get();
+            await().atMost(SOON).until(() -> metadata(partition).books().duplicate() == dead);
+        }
+    }
+
+    private void deleteUpToLowWater(TopicPartition changelog) throws Exception {
+        long lowWater =
+                metadata(changelog.partition()).changelog().orElseThrow().lowWater();
+        assertThat(lowWater).isPositive();
+        admin.deleteRecords(Map.of(changelog, RecordsToDelete.beforeOffset(lowWater)))
+                .all()
+                .get();
     }
 
     /** Stops the container's thread at the next record {@code hold}, after it was processed and before its commit. */

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
@@ -63,6 +65,51 @@ class ContainerRefusalIT extends ContainerHarness {
         Container.Exit exit = exitOf(settings("a", 0));
         assertThat(exit.reason()).isEqualTo(ExitReason.REFUSED);
         assertThat(exit.message()).contains("deleted and made anew");
+    }
+
+    /** Somebody has deleted records that the state still needs, and the local copy is gone, too. */
+    @Test
+    void aChangelogCutUnderStandingOffsetsIsRefused() throws Exception {
+        provision();
+        try (ContainerProcess first = start("a", 0)) {
+            produce(9);
+            awaitCounts(9);
+        }
+        TopicPartition changelog = new TopicPartition(topic("changelog"), 1);
+        long last = metadata(1).changelog().orElseThrow().lastOffset();
+        admin.deleteRecords(Map.of(changelog, RecordsToDelete.beforeOffset(last + 1)))
+                .all()
+                .get();
+        deleteState();
+        Container.Exit exit = exitOf(settings("a", 0));
+        assertThat(exit.reason()).isEqualTo(ExitReason.REFUSED);
+        assertThat(exit.message())
+                .contains(changelog + " on, but that log begins at " + (last + 1), "records are missing", "provision");
+    }
+
+    /** The end of the log is gone, as after an election of a replica that had not all of it. */
+    @Test
+    void aChangelogThatEndsTooEarlyIsRefused() throws Exception {
+        provision();
+        try (ContainerProcess first = start("a", 0)) {
+            produce(9);
+            awaitCounts(9);
+        }
+        long last = metadata(2).changelog().orElseThrow().lastOffset();
+        String longer = rawMetadata(2).replace(":" + last + ":", ":" + (last + 100) + ":");
+        OffsetAndMetadata offset = new OffsetAndMetadata(3, longer);
+        await().atMost(SOON).ignoreExceptions().until(() -> {
+            admin.removeMembersFromConsumerGroup(group(), new RemoveMembersFromConsumerGroupOptions())
+                    .all()
+                    .get();
+            admin.alterConsumerGroupOffsets(group(), Map.of(new TopicPartition(topic("shuffled"), 2), offset))
+                    .all()
+                    .get();
+            return true;
+        });
+        Container.Exit exit = exitOf(settings("a", 0));
+        assertThat(exit.reason()).isEqualTo(ExitReason.REFUSED);
+        assertThat(exit.message()).contains("up to offset " + (last + 100), "records are missing", "provision");
     }
 
     @Test

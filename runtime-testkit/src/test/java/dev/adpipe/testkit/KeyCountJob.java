@@ -20,7 +20,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /**
  * Counts the records of each key in its state and writes {@code key -> count}. A record lost or handled twice makes a gap
  * or a repetition in the counts. The value {@code die} ends its key's life; {@code poison} is a dead letter; {@code wait} is not ready while told so;
- * {@code hold}, after it was counted and sent, runs what {@link #hold} has, once.
+ * {@code hold}, after it was counted and sent, runs what {@link #hold} has, once; {@code pause} does so before anything.
  */
 final class KeyCountJob implements Job {
     private static final byte[] COUNT = {0};
@@ -70,6 +70,9 @@ final class KeyCountJob implements Job {
             String value = new String(record.value(), StandardCharsets.UTF_8);
             if (value.equals("wait") && away) {
                 throw new NotReadyException("the test says so", null);
+            }
+            if (value.equals("pause")) {
+                hold.getAndSet(() -> {}).run();
             }
             context.books().countIn();
             if (value.equals("poison")) {

@@ -8,6 +8,7 @@ import dev.adpipe.runtime.PipelineSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,7 +54,7 @@ final class KeyCountProcess implements AutoCloseable {
         }
     }
 
-    /** The process itself; a record {@code hold} stops its thread for good. */
+    /** The process itself; a record {@code hold} stops its thread for good, unless it has stopped another one's before. */
     public static void main(String[] args) {
         PipelineSettings pipeline = new PipelineSettings(
                 "acme",
@@ -70,17 +71,22 @@ final class KeyCountProcess implements AutoCloseable {
                 Integer.parseInt(args[4]));
         ContainerSettings settings = ContainerHarness.settings(pipeline, args[2], 0, false);
         KeyCountJob job = new KeyCountJob("acme." + args[1] + ".joined");
-        job.hold.set(() -> {
-            System.out.println("HOLDING");
-            try {
-                new CountDownLatch(1).await();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        });
+        job.hold.set(() -> holdIfFirst(Path.of(args[3], "held")));
         ContainerProcess process = new ContainerProcess(64 << 20, 0);
         process.start(resources -> new Container(settings, job, Clock.SYSTEM, resources));
         System.exit(process.runUntilSignal());
+    }
+
+    private static void holdIfFirst(Path mark) {
+        try {
+            Files.createFile(mark);
+            System.out.println("HOLDING");
+            new CountDownLatch(1).await();
+        } catch (FileAlreadyExistsException e) {
+            System.out.println("Held by another before");
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     String log() {

@@ -83,14 +83,14 @@ final class AssignedTask {
         phase = Phase.RESTORING;
     }
 
-    /** What is to be done before its state is closed. */
-    void onClose(Runnable action) {
-        onClose = action;
-    }
-
-    void state(TaskState opened, Uuid changelogTopicId) {
+    /**
+     * @param opened      closed with the task
+     * @param beforeClose done then
+     */
+    void state(TaskState opened, Uuid changelogTopicId, Runnable beforeClose) {
         state = Optional.of(opened);
         changelogId = changelogTopicId;
+        onClose = beforeClose;
     }
 
     void run(Job job, Clock clock) {

@@ -70,6 +70,11 @@ final class Changelog implements AutoCloseable {
         long end = offset(partition, OffsetSpec.latest());
         long start = offset(partition, OffsetSpec.earliest());
         TaskState state = stores.take(partition.partition());
+        ContainerMetrics.Restore gauges = metrics.restore(partition.partition());
+        task.state(state, topic.id(), () -> {
+            stores.closed(partition.partition(), state.position());
+            gauges.close();
+        });
         long from = state.position();
         if (from < start || from > end) {
             if (from != 0) {
@@ -78,12 +83,6 @@ final class Changelog implements AutoCloseable {
             }
             from = start;
         }
-        task.state(state, topic.id());
-        ContainerMetrics.Restore gauges = metrics.restore(partition.partition());
-        task.onClose(() -> {
-            stores.closed(partition.partition(), state.position());
-            gauges.close();
-        });
         if (state.position() < start) {
             refuseCut(task, partition, start);
         }

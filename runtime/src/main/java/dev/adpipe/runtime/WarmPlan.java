@@ -278,9 +278,11 @@ final class WarmPlan {
         return member.copies().getOrDefault(partition, Copy.NONE).position();
     }
 
-    /** Freshest first, none with more than its share if that can be. */
+    /** Freshest first, none with more than its share if that can be, and those of one owner with many. */
     private final class StandbyPlaces {
         private final Map<String, Integer> load = new HashMap<>();
+        private final Map<String, Integer> loadOfOwner = new HashMap<>();
+        private final List<String> ring = List.copyOf(members.keySet());
         private final int most = members.isEmpty() ? 0 : (partitions.size() * standbys - 1) / members.size() + 1;
 
         void choose(TopicPartition partition, String owner) {
@@ -289,11 +291,14 @@ final class WarmPlan {
                     .sorted(Comparator.<Member, Boolean>comparing(m -> load(m) >= most)
                             .thenComparing(m -> -position(m, partition))
                             .thenComparing(this::load)
-                            .thenComparing(Member::name))
+                            .thenComparing(m -> loadOfOwner.getOrDefault(owner + '\n' + m.name(), 0))
+                            .thenComparing(
+                                    m -> Math.floorMod(ring.indexOf(m.name()) - ring.indexOf(owner), ring.size())))
                     .toList();
             List<Member> chosen = others.subList(0, Math.min(standbys, others.size()));
             for (Member member : chosen) {
                 load.merge(member.name(), 1, Integer::sum);
+                loadOfOwner.merge(owner + '\n' + member.name(), 1, Integer::sum);
                 shares.get(member.name()).standbys().add(partition);
             }
             if (!chosen.isEmpty() && chosen.stream().noneMatch(m -> warm(m, partition))) {

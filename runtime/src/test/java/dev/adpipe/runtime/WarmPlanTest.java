@@ -139,6 +139,21 @@ class WarmPlanTest {
     }
 
     @Test
+    void copiesAreSpreadEvenly() {
+        Map<String, Share> plan = plan(
+                6,
+                1,
+                member("a", owns(0, 1), Map.of()),
+                member("b", owns(2, 3), Map.of()),
+                member("c", owns(4, 5), Map.of()));
+        assertThat(plan.values()).allSatisfy(s -> assertThat(s.standbys()).hasSize(2));
+        // If one dies, not all it had goes to the same member.
+        assertThat(plan.get("b").standbys())
+                .containsAnyElementsOf(partitions(0, 1))
+                .isNotEqualTo(partitions(0, 1));
+    }
+
+    @Test
     void randomGroupsKeepAllRules() {
         long seed = System.nanoTime();
         System.out.println("WarmPlanTest seed " + seed);
