@@ -64,6 +64,9 @@ class InterleavingTest {
         join.watermark(5000);
 
         assertThat(join.liveKeys()).isZero();
+        assertThat(join.real().changelog())
+                .as("the cursor alone says that they are dead")
+                .noneMatch(entry -> entry.toString().contains(" CLOSE "));
         assertThat(join.books().encode())
                 .isEqualTo("in:30,added:0,emitted:10,duplicate:0,held:0,u.no-parent:10,u.out-of-window:10");
     }
