@@ -23,14 +23,14 @@ class WatermarkTest {
     private final Map<String, List<String>> twoStreams = streams("imp", List.of("imps"), "click", List.of("clicks"));
     private Watermark w = watermark(twoStreams);
 
-    private static Map<String, List<String>> streams(String a, List<String> topicsA, String b, List<String> topicsB) {
+    static Map<String, List<String>> streams(String a, List<String> topicsA, String b, List<String> topicsB) {
         Map<String, List<String>> streams = new LinkedHashMap<>();
         streams.put(a, topicsA);
         streams.put(b, topicsB);
         return streams;
     }
 
-    private static Watermark watermark(Map<String, List<String>> streams) {
+    static Watermark watermark(Map<String, List<String>> streams) {
         return new Watermark(streams, Duration.ofMillis(30), Duration.ofMillis(5), Duration.ofMillis(1000));
     }
 
@@ -39,15 +39,15 @@ class WatermarkTest {
         return w.value();
     }
 
-    private static RawPartition busy(String topic, int number, int count, long highest) {
+    static RawPartition busy(String topic, int number, int count, long highest) {
         return new RawPartition(topic, number, count, OptionalLong.of(highest), 0, false);
     }
 
-    private static RawPartition idle(String topic, int number, int count, long highest, long since) {
+    static RawPartition idle(String topic, int number, int count, long highest, long since) {
         return new RawPartition(topic, number, count, OptionalLong.of(highest), since, true);
     }
 
-    private static RawPartition empty(String topic, int number, int count, boolean idle) {
+    static RawPartition empty(String topic, int number, int count, boolean idle) {
         return new RawPartition(topic, number, count, OptionalLong.empty(), 40, idle);
     }
 
