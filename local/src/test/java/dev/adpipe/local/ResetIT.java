@@ -269,8 +269,9 @@ class ResetIT {
         drain();
         removeStopped("output");
         Map<TopicPartition, OffsetAndMetadata> far = new HashMap<>();
-        committed("output").forEach((partition, offset) -> far.put(
-                partition, new OffsetAndMetadata(offset.offset() + 1_000, offset.metadata())));
+        committed("output")
+                .forEach((partition, offset) ->
+                        far.put(partition, new OffsetAndMetadata(offset.offset() + 1_000, offset.metadata())));
         Answer.of(admin().alterConsumerGroupOffsets(topics.group("output"), far).all());
         assertThat(refusalOf(PipelineStage.OUTPUT))
                 .contains(topics.joined() + "-", "made anew, or has lost records", "--stage output");
