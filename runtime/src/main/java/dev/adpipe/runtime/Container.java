@@ -2,6 +2,7 @@ package dev.adpipe.runtime;
 
 import dev.adpipe.runtime.state.StateDamagedException;
 import dev.adpipe.runtime.state.StateInUseException;
+import dev.adpipe.runtime.state.StateUnusableException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -113,6 +114,8 @@ public final class Container implements Callable<Container.Exit> {
                     ExitReason.NAME_TAKEN,
                     "another process has joined group " + settings.group() + " as " + settings.id()
                             + "; every process of a stage needs an instance name of its own");
+        } catch (StateUnusableException e) {
+            return new Exit(ExitReason.FAILED, e.getMessage());
         } catch (StateInUseException e) {
             return new Exit(ExitReason.NAME_TAKEN, e.getMessage());
         } catch (RuntimeException e) {

@@ -1,7 +1,6 @@
 package dev.adpipe.runtime.state;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,10 +24,7 @@ final class StoreErrors {
         if (isDamage(e)) {
             return damage(doing + ": " + e.getMessage(), e);
         }
-        return new UncheckedIOException(
-                "the local state in " + dir + " failed (" + doing + "): " + e.getMessage()
-                        + "; look at the disk's space and the folder's permissions",
-                new IOException(e));
+        return new StateUnusableException(dir, doing, e);
     }
 
     StateDamagedException damage(String what, Exception cause) {

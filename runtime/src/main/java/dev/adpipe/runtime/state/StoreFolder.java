@@ -1,7 +1,6 @@
 package dev.adpipe.runtime.state;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -39,7 +38,7 @@ final class StoreFolder {
             }
             return openWhole(false);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot use the folder of local state " + dir + ": " + e.getMessage(), e);
+            throw new StateUnusableException(dir, "looking into the folder", e);
         }
     }
 
@@ -51,7 +50,7 @@ final class StoreFolder {
             Files.createDirectories(dir);
             return openWhole(true);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot empty the folder of local state " + dir + ": " + e.getMessage(), e);
+            throw new StateUnusableException(dir, "emptying the folder", e);
         }
     }
 

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Properties;
 import org.rocksdb.AbstractNativeReference;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
@@ -37,7 +38,7 @@ final class StoreOptions implements AutoCloseable {
 
     StoreOptions(RocksMemory memory) {
         this.memory = memory;
-        db = own(new DBOptions())
+        db = own(DBOptions.getDBOptionsFromProps(unnamed()))
                 .setCreateIfMissing(true)
                 .setCreateMissingColumnFamilies(true)
                 .setParanoidChecks(true)
@@ -62,6 +63,14 @@ final class StoreOptions implements AutoCloseable {
         read = own(new ReadOptions()).setVerifyChecksums(true);
         readUncached = own(new ReadOptions()).setVerifyChecksums(true).setFillCache(false);
         write = own(new WriteOptions()).setSync(false);
+    }
+
+    /** Options that Java has no setters for. */
+    private static Properties unnamed() {
+        Properties options = new Properties();
+        // A manifest that lost its end would name a former set of files, and their logs are gone: that shows.
+        options.setProperty("track_and_verify_wals_in_manifest", "true");
+        return options;
     }
 
     private ColumnFamilyOptions family(long writeBufferBytes) {

@@ -13,7 +13,8 @@ import java.util.Optional;
  * {@link #committed} or {@link #rollback()}. Both end it: key states read in it cannot be used any more. Before the first
  * transaction, or instead of any in a standby: {@link #restore} and {@link #restoredTo}.
  *
- * <p>Used by the container's thread. Every method may throw {@link StateDamagedException}.
+ * <p>Used by the container's thread. Every method may throw {@link StateDamagedException} and {@link
+ * StateUnusableException}.
  */
 public final class TaskState implements KeyedState, AutoCloseable {
     private final StoreFolder folder;
@@ -44,7 +45,7 @@ public final class TaskState implements KeyedState, AutoCloseable {
      * @param dir    folder of this store alone
      * @param memory to be closed after this
      * @throws IllegalStateException         if another process has it open
-     * @throws java.io.UncheckedIOException if the folder cannot be used
+     * @throws StateUnusableException if the disk does not let it be used
      */
     public static TaskState open(Path dir, StoreIdentity identity, RocksMemory memory) {
         return new TaskState(new StoreFolder(dir, identity, memory));
