@@ -117,7 +117,7 @@ final class Traffic {
             case 0 -> java.util.Arrays.copyOf(value, value.length / 2);
             case 1 -> RawEvent.utf8("{}");
             case 2 -> RawEvent.utf8("{\"imp_id\":\"p\",\"click_id\":\"p\",\"timestamp\":\"yesterday\"}");
-            case 3 -> RawEvent.utf8("{\"click_id\":\"p\",\"timestamp\":" + System.currentTimeMillis() + "}");
+            case 3 -> RawEvent.utf8("{\"click_id\":\"p\",\"timestamp\":1700000000000}");
             case 4 -> new byte[] {(byte) 0xC3, 1, 0, (byte) 0xFF};
             default -> null;
         };
