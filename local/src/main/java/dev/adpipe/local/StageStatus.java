@@ -1,8 +1,10 @@
 package dev.adpipe.local;
 
 import dev.adpipe.runtime.Books;
+import dev.adpipe.runtime.CommitMetadata;
 import java.time.Duration;
 import java.util.List;
+import java.util.SortedMap;
 
 /**
  * How one stage is doing, as Kafka knows it.
@@ -15,6 +17,7 @@ import java.util.List;
  * @param backlogTime    age of the oldest record that the stage has not committed yet; zero when caught up
  * @param withoutOffset  input partitions that have no committed offset
  * @param books          totals of all its partitions as of their last commits
+ * @param restoring      input partitions whose state is being restored, by number, as was noted last
  */
 public record StageStatus(
         String stage,
@@ -24,7 +27,8 @@ public record StageStatus(
         long backlogRecords,
         Duration backlogTime,
         int withoutOffset,
-        Books books) {
+        Books books,
+        SortedMap<Integer, CommitMetadata.Restore> restoring) {
     public StageStatus {
         members = List.copyOf(members);
     }

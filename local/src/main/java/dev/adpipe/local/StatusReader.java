@@ -11,6 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -108,13 +110,16 @@ public final class StatusReader implements AutoCloseable {
         Map<TopicPartition, Long> ends = RecordScan.offsets(kafka.admin(), partitions, OffsetSpec.latest());
         Books books = new Books();
         Map<TopicPartition, Long> behind = new HashMap<>();
+        SortedMap<Integer, CommitMetadata.Restore> restoring = new TreeMap<>();
         int withoutOffset = 0;
         for (TopicPartition partition : partitions) {
             OffsetAndMetadata offset = committed.get(partition);
             if (offset == null) {
                 withoutOffset++;
             } else {
-                books.add(CommitMetadata.parse(offset.metadata()).books());
+                CommitMetadata metadata = CommitMetadata.parse(offset.metadata());
+                books.add(metadata.books());
+                metadata.restore().ifPresent(progress -> restoring.put(partition.partition(), progress));
                 if (offset.offset() < ends.get(partition)) {
                     behind.put(partition, offset.offset());
                 }
@@ -130,7 +135,8 @@ public final class StatusReader implements AutoCloseable {
                 backlog.records,
                 Duration.ofMillis(backlog.millis),
                 withoutOffset,
-                books);
+                books,
+                restoring);
     }
 
     private Backlog backlog(Map<TopicPartition, Long> behind, Map<TopicPartition, Long> ends) {

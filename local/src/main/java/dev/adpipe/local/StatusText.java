@@ -2,6 +2,8 @@ package dev.adpipe.local;
 
 import dev.adpipe.runtime.Books;
 import java.io.PrintWriter;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -48,6 +50,11 @@ final class StatusText {
             if (!s.members().isEmpty()) {
                 out.println(s.stage() + ": members " + String.join(", ", s.members()));
             }
+            s.restoring()
+                    .forEach((partition, restore) -> out.println(s.stage() + ": partition " + partition
+                            + " restores its state, " + Shown.number(restore.remaining()) + " of "
+                            + Shown.number(restore.total()) + " changelog records remained at "
+                            + Instant.ofEpochMilli(restore.at()).truncatedTo(ChronoUnit.SECONDS)));
             if (s.withoutOffset() > 0) {
                 out.println(s.stage() + ": " + s.withoutOffset() + " input partitions have no committed offset; 'adpipe"
                         + " provision' commits first ones");

@@ -37,6 +37,7 @@ final class AssignedTask {
     private boolean wrote;
     private long retryAt;
     private Runnable onClose = () -> {};
+    private CommitMetadata.Restore restoreNote;
 
     /**
      * @param container its id, which is committed with the offset
@@ -93,8 +94,25 @@ final class AssignedTask {
         onClose = beforeClose;
     }
 
+    /** How far the restore is; to be committed beside the offset, for whoever looks at Kafka from outside. */
+    void note(CommitMetadata.Restore progress) {
+        restoreNote = progress;
+    }
+
+    /** The committed offset once more, with what was noted since the last time, if anything was. */
+    Optional<OffsetAndMetadata> noted() {
+        if (phase != Phase.RESTORING || restoreNote == null) {
+            return Optional.empty();
+        }
+        committed = committed.restoring(container, restoreNote);
+        restoreNote = null;
+        return Optional.of(new OffsetAndMetadata(committedOffset, leaderEpoch, committed.encode()));
+    }
+
     void run(Job job, Clock clock) {
         open(job, clock);
+        // A note that is over must not stay; committing the offset again is what takes it away.
+        wrote |= committed.restore().isPresent();
         phase = Phase.RUNNING;
     }
 
@@ -137,7 +155,12 @@ final class AssignedTask {
                         new ChangelogEnd(changelogId, changelogOffsets[changelogOffsets.length - 1], s.lowWater()));
         // A copy: the task goes on counting in its own object.
         return new CommitMetadata(
-                Books.parse(task.books().encode()), task.metadata(), end, committed.growth(), container);
+                Books.parse(task.books().encode()),
+                task.metadata(),
+                end,
+                committed.growth(),
+                container,
+                Optional.empty());
     }
 
     void committed(long[] changelogOffsets) {

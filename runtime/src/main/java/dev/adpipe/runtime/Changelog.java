@@ -115,7 +115,9 @@ final class Changelog implements AutoCloseable {
         for (TopicPartition partition : List.copyOf(restores.keySet())) {
             Restore restore = restores.get(partition);
             long position = position(partition);
-            restore.progress().at(position);
+            if (restore.progress().at(position)) {
+                restore.task().note(restore.progress().note());
+            }
             if (position >= restore.progress().end()) {
                 state(restore).restoredTo(position);
                 refuseIncomplete(restore, position);

@@ -15,9 +15,15 @@ import org.apache.kafka.common.Uuid;
  * @param changelog where the task's changelog ended; empty for stages without state
  * @param growth    if the partition was begun because its topic had grown: from how far, and when
  * @param by        transactional id of the container that committed; empty: none has yet
+ * @param restore   how far the task's restore is, while it is going on
  */
 public record CommitMetadata(
-        Books books, String task, Optional<ChangelogEnd> changelog, Optional<Growth> growth, String by) {
+        Books books,
+        String task,
+        Optional<ChangelogEnd> changelog,
+        Optional<Growth> growth,
+        String by,
+        Optional<Restore> restore) {
     public static final int MAX_LENGTH = 2048;
     private static final String VERSION = "v=1";
 
@@ -51,9 +57,23 @@ public record CommitMetadata(
      */
     public record Growth(int highestBefore, long at) {}
 
+    /**
+     * A note for {@code adpipe status}, which sees Kafka only.
+     *
+     * @param remaining changelog offsets still to be read
+     * @param total     changelog offsets that the restore reads in all
+     * @param at        milliseconds since the epoch
+     */
+    public record Restore(long remaining, long total, long at) {}
+
     /** Committed by nobody yet. */
     public CommitMetadata(Books books, String task, Optional<ChangelogEnd> changelog, Optional<Growth> growth) {
-        this(books, task, changelog, growth, "");
+        this(books, task, changelog, growth, "", Optional.empty());
+    }
+
+    /** The same with a note of the restore that is going on. */
+    CommitMetadata restoring(String container, Restore progress) {
+        return new CommitMetadata(books, task, changelog, growth, container, Optional.of(progress));
     }
 
     /** The metadata of a partition that was provisioned and never committed by a task. */
@@ -77,6 +97,12 @@ public record CommitMetadata(
         if (!by.isEmpty()) {
             text.append(" by=").append(URLEncoder.encode(by, StandardCharsets.UTF_8));
         }
+        restore.ifPresent(progress -> text.append(" restore=")
+                .append(progress.remaining())
+                .append('/')
+                .append(progress.total())
+                .append('@')
+                .append(progress.at()));
         if (text.length() > MAX_LENGTH || task.indexOf(' ') >= 0) {
             throw new IllegalStateException("offset metadata of " + text.length() + " characters, limit " + MAX_LENGTH
                     + ", no space within the task's own part: " + text);
@@ -98,6 +124,7 @@ public record CommitMetadata(
         Optional<ChangelogEnd> changelog = Optional.empty();
         Optional<Growth> growth = Optional.empty();
         String by = "";
+        Optional<Restore> restore = Optional.empty();
         String[] tokens = text.split(" ");
         if (!tokens[0].equals(VERSION)) {
             throw new IllegalArgumentException("offset metadata '" + text + "' does not begin with '" + VERSION
@@ -110,6 +137,11 @@ public record CommitMetadata(
                 case "books" -> books = Books.parse(value);
                 case "task" -> task = value;
                 case "by" -> by = URLDecoder.decode(value, StandardCharsets.UTF_8);
+                case "restore" -> {
+                    String[] parts = value.split("[/@]");
+                    restore = Optional.of(
+                            new Restore(Long.parseLong(parts[0]), Long.parseLong(parts[1]), Long.parseLong(parts[2])));
+                }
                 case "changelog" -> changelog = Optional.of(ChangelogEnd.parse(value));
                 case "grown" -> {
                     int at = value.indexOf('@');
@@ -121,6 +153,6 @@ public record CommitMetadata(
                             "unknown entry '" + tokens[i] + "' in offset metadata '" + text + "'");
             }
         }
-        return new CommitMetadata(books, task, changelog, growth, by);
+        return new CommitMetadata(books, task, changelog, growth, by, restore);
     }
 }

@@ -51,18 +51,19 @@ final class Committer {
     /** Commits what the tasks have done since the last time; nothing at all if that is nothing. */
     void commit(Collection<AssignedTask> tasks) {
         List<Part> parts = new ArrayList<>();
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         for (AssignedTask task : tasks) {
+            task.noted().ifPresent(offset -> offsets.put(task.input(), offset));
             if (task.touched()) {
                 parts.add(new Part(task, sendChanges(task)));
             }
         }
         restart();
-        if (parts.isEmpty()) {
+        if (parts.isEmpty() && offsets.isEmpty()) {
             return;
         }
         long started = System.nanoTime();
         clients.transaction().flush();
-        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         Map<AssignedTask, long[]> changelogOffsets = new HashMap<>();
         for (Part part : parts) {
             long[] written = offsets(part.changes());

@@ -50,12 +50,17 @@ final class RestoreProgress {
         return Math.max(0, end - position);
     }
 
-    /** The reader is here now; less than before if it is not sure. */
-    void at(long reached) {
+    /**
+     * The reader is here now; less than before if it is not sure.
+     *
+     * @return whether it is time to tell others
+     */
+    boolean at(long reached) {
         position = Math.max(position, reached);
         long now = System.nanoTime();
         gauges.at(remaining(), Duration.ofNanos(now - startedAt).toSeconds());
-        if (now - toldAt >= TELL_NANOS) {
+        boolean tell = now - toldAt >= TELL_NANOS;
+        if (tell) {
             toldAt = now;
             log.info(
                     "Restoring the state of {}: {} of {} changelog offsets remain, {} per second",
@@ -64,6 +69,11 @@ final class RestoreProgress {
                     end - from,
                     (position - from) * 1_000 / millis());
         }
+        return tell;
+    }
+
+    CommitMetadata.Restore note() {
+        return new CommitMetadata.Restore(remaining(), end - from, System.currentTimeMillis());
     }
 
     void done(long keys) {

@@ -54,11 +54,13 @@ class GroupMessagesTest {
                 "task",
                 Optional.of(new ChangelogEnd(Uuid.randomUuid(), 12, 3)),
                 Optional.empty(),
-                "acme.ads-join-a b=c-0");
+                "acme.ads-join-a b=c-0",
+                Optional.of(new CommitMetadata.Restore(7, 9, 1234)));
         assertThat(metadata.encode()).doesNotContain("a b=c");
         CommitMetadata read = CommitMetadata.parse(metadata.encode());
         assertThat(read.by()).isEqualTo(metadata.by());
         assertThat(read.changelog()).isEqualTo(metadata.changelog());
+        assertThat(read.restore()).isEqualTo(metadata.restore());
     }
 
     @Test
