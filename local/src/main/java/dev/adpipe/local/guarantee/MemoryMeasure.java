@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  */
 final class MemoryMeasure {
     private static final Duration SPAN = Duration.ofMinutes(5);
+    private static final Duration STARTED_WITHIN = Duration.ofMinutes(2);
     private static final long SAMPLE_MS = 2_000;
     private static final String LINE = "%-16s %12s %12s %12s %12s %12s %12s%n";
 
@@ -46,6 +47,11 @@ final class MemoryMeasure {
                     "most MB",
                     "events/s",
                     "backlog");
+            String group = theatre.pipeline().topics().group("join");
+            Wait.until(
+                    "the join is at work",
+                    STARTED_WITHIN,
+                    () -> theatre.kafka().books(group).in() > 0);
             long end = System.nanoTime() + settings.atLeast().toNanos();
             for (int span = 0; System.nanoTime() < end; span++) {
                 span(theatre, load, span, Math.min(end, System.nanoTime() + SPAN.toNanos()));
