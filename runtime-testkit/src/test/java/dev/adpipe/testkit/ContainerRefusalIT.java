@@ -84,7 +84,11 @@ class ContainerRefusalIT extends ContainerHarness {
         Container.Exit exit = exitOf(settings("a", 0));
         assertThat(exit.reason()).isEqualTo(ExitReason.REFUSED);
         assertThat(exit.message())
-                .contains(changelog + " on, but that log begins at " + (last + 1), "records are missing", "provision");
+                .contains(
+                        "state that " + changelog + " holds from offset",
+                        "that log begins at " + (last + 1),
+                        "records were deleted",
+                        "adpipe reset");
     }
 
     /** The end of the log is gone, as after an election of a replica that had not all of it. */
@@ -109,7 +113,7 @@ class ContainerRefusalIT extends ContainerHarness {
         });
         Container.Exit exit = exitOf(settings("a", 0));
         assertThat(exit.reason()).isEqualTo(ExitReason.REFUSED);
-        assertThat(exit.message()).contains("up to offset " + (last + 100), "records are missing", "provision");
+        assertThat(exit.message()).contains("up to offset " + (last + 100), "records are missing", "adpipe reset");
     }
 
     @Test

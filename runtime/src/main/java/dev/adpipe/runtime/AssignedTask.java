@@ -151,8 +151,10 @@ final class AssignedTask {
     private CommitMetadata metadata(long[] changelogOffsets) {
         Optional<ChangelogEnd> end = changelogOffsets.length == 0
                 ? committed.changelog()
-                : state.map(s ->
-                        new ChangelogEnd(changelogId, changelogOffsets[changelogOffsets.length - 1], s.lowWater()));
+                : Optional.of(new ChangelogEnd(changelogId, changelogOffsets[changelogOffsets.length - 1]));
+        // Low-water as of the commit before: this one's changes are not in the store yet, and it only rises.
+        end = end.map(e -> new ChangelogEnd(
+                e.topicId(), e.lastOffset(), state.orElseThrow().lowWater()));
         // A copy: the task goes on counting in its own object.
         return new CommitMetadata(
                 Books.parse(task.books().encode()),
