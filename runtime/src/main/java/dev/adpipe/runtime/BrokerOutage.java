@@ -72,6 +72,16 @@ final class BrokerOutage implements Transaction.Outage {
         KafkaFuture<T> ask();
     }
 
+    /** Between two questions whose answer takes time. */
+    void pause(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ContainerExitException(ExitReason.FAILED, "interrupted while waiting for Kafka", e);
+        }
+    }
+
     void noted(String what, Exception error) {
         if (since == 0) {
             since = System.nanoTime();

@@ -102,6 +102,13 @@ final class ClientProperties {
         return properties;
     }
 
+    /** A consumer that knows the group and is not in it. */
+    Map<String, Object> bystander() {
+        Map<String, Object> properties = consumer("bystander");
+        properties.put(ConsumerConfig.GROUP_ID_CONFIG, settings.group());
+        return properties;
+    }
+
     Map<String, Object> producer() {
         Map<String, Object> properties = base("producer");
         int timeout = Math.toIntExact(settings.pipeline().transactionTimeout().toMillis());

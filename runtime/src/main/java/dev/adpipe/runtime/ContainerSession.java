@@ -234,6 +234,12 @@ final class ContainerSession implements AutoCloseable {
                 rootMessage(cause));
         metrics.aborted();
         clients.transaction().abort();
+        List<TopicPartition> open = clients.leftOpen().find();
+        if (!open.isEmpty()) {
+            // The new session ends them, before anything else.
+            throw new TransactionException.Fenced(new TimeoutException(
+                    "Kafka has completed the aborted transaction, but left its records open in " + open));
+        }
         moreWork = false;
         for (AssignedTask task : in(AssignedTask.Phase.RUNNING)) {
             task.rollback(job, clock);

@@ -40,6 +40,18 @@ final class LocalStores implements AutoCloseable {
         }
     }
 
+    /** Empties what earlier runs have left. */
+    void dropAll(String reason) {
+        for (int partition = 0; partition < topic.partitions(); partition++) {
+            if (holdsFiles(folder(partition))) {
+                try (TaskState state = take(partition)) {
+                    state.drop(reason);
+                    positions.put(partition, state.position());
+                }
+            }
+        }
+    }
+
     /** The store of a partition, an empty one if there is none; whoever takes it closes it or brings it back. */
     TaskState take(int partition) {
         TaskState state = parked.remove(partition);

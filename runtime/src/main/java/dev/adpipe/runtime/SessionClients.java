@@ -5,10 +5,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +31,7 @@ final class SessionClients implements AutoCloseable {
     private final Transaction transaction;
     private final TransactionCollector collector;
     private final FirstOffsets firstOffsets;
+    private final LeftOpen leftOpen;
     private final GoneOwners goneOwners;
     private final Membership membership;
     private final Optional<Changelog> changelog;
@@ -52,6 +56,8 @@ final class SessionClients implements AutoCloseable {
             TopicChecks.Topics topics = new TopicChecks(settings, admin, outage).check();
             transaction = new Transaction(maker.producer(properties.producer()), outage);
             closings.push(transaction::close);
+            leftOpen = new LeftOpen(settings, written(settings, topics), admin, outage, () -> bystander(properties));
+            boolean wasLeftOpen = leftOpen.end(transaction);
             collector = new TransactionCollector(
                     transaction,
                     new DeadLetters(
@@ -78,6 +84,9 @@ final class SessionClients implements AutoCloseable {
             }
             LocalStores stores = new LocalStores(dir, topics.changelog(), memory);
             closings.push(stores::close);
+            if (wasLeftOpen) {
+                stores.dropAll("Kafka had left a transaction open, and it may have been one that is in this store");
+            }
             Changelog opened = new Changelog(
                     topics.changelog(),
                     stores,
@@ -102,6 +111,27 @@ final class SessionClients implements AutoCloseable {
                 new Standbys(topic, stores, new KafkaConsumer<>(properties.changelog("standby")), membership, clock);
         closings.push(opened::close);
         return opened;
+    }
+
+    /** Of the group, but not in it. */
+    private static ConsumerGroupMetadata bystander(ClientProperties properties) {
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(properties.bystander())) {
+            return consumer.groupMetadata();
+        }
+    }
+
+    /** Whatever it writes to, with the number of partitions. */
+    private static Map<String, Integer> written(ContainerSettings settings, TopicChecks.Topics topics) {
+        Map<String, Integer> written = new HashMap<>(settings.outputs());
+        written.put(settings.deadLetterTopic(), topics.deadLetterPartitions());
+        if (topics.changelog() != null) {
+            written.put(topics.changelog().name(), topics.changelog().partitions());
+        }
+        return written;
+    }
+
+    LeftOpen leftOpen() {
+        return leftOpen;
     }
 
     BrokerOutage outage() {

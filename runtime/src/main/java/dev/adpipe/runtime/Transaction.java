@@ -1,6 +1,7 @@
 package dev.adpipe.runtime;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -104,6 +105,25 @@ final class Transaction implements AutoCloseable {
             open = false;
         }
         sendFailure = null;
+    }
+
+    /**
+     * Begins a transaction, writes a record without content into each partition and an offset, and aborts it: whatever is
+     * open there of this producer is aborted with it.
+     */
+    void wipe(
+            Collection<TopicPartition> partitions,
+            Map<TopicPartition, OffsetAndMetadata> offset,
+            ConsumerGroupMetadata group) {
+        partitions.forEach(p -> send(new ProducerRecord<>(p.topic(), p.partition(), null, null)));
+        flush();
+        if (!offset.isEmpty()) {
+            call(() -> {
+                producer.sendOffsetsToTransaction(offset, group);
+                return null;
+            });
+        }
+        abort();
     }
 
     /** Without waiting for anything; an open transaction is aborted by whoever takes over the id, or by its timeout. */
