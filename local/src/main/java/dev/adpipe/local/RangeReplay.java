@@ -223,6 +223,13 @@ final class RangeReplay {
                 run.requireAlive();
                 report.accept(pipeline.topics(stage).stage() + " is done");
             }
+        } catch (CommandException e) {
+            if (e.exitCode() != ExitCode.REFUSED) {
+                throw e;
+            }
+            throw CommandException.refused(e.getMessage()
+                    + "\nThat is the replay's own group, not the live pipeline's: do not reset anything. Delete the replay and"
+                    + " begin again: adpipe replay " + live.source() + " --delete " + name());
         } finally {
             running = null;
         }
@@ -240,7 +247,8 @@ final class RangeReplay {
                 drainedAt = System.nanoTime();
             }
             boolean rested = stage != PipelineStage.SHUFFLE || System.nanoTime() - drainedAt > rest.toNanos();
-            if (drainedAt != 0 && rested) {
+            boolean undecided = stage == PipelineStage.JOIN && watermarks.anyBusy();
+            if (drainedAt != 0 && rested && !undecided) {
                 return;
             }
             Pause.millis(LOOK_MILLIS);

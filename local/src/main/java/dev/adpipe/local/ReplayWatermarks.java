@@ -2,6 +2,7 @@ package dev.adpipe.local;
 
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntToLongFunction;
 
@@ -10,6 +11,21 @@ final class ReplayWatermarks {
     private final Map<Integer, Mark> marks = new ConcurrentHashMap<>();
 
     private record Mark(long watermark, long nextOffset) {}
+
+    private final Set<Integer> busy = ConcurrentHashMap.newKeySet();
+
+    /** Whether a partition has decisions before it that are due already. */
+    void busy(int partition, boolean now) {
+        if (now) {
+            busy.add(partition);
+        } else {
+            busy.remove(partition);
+        }
+    }
+
+    boolean anyBusy() {
+        return !busy.isEmpty();
+    }
 
     void note(int partition, long watermark, long nextOffset) {
         marks.put(partition, new Mark(watermark, nextOffset));
@@ -21,7 +37,7 @@ final class ReplayWatermarks {
      * @param committed the committed offset of a partition
      */
     boolean passed(int partitions, long time, IntToLongFunction committed) {
-        if (marks.size() < partitions || slowest().orElse(Long.MIN_VALUE) <= time) {
+        if (anyBusy() || marks.size() < partitions || slowest().orElse(Long.MIN_VALUE) <= time) {
             return false;
         }
         return marks.entrySet().stream()

@@ -50,7 +50,8 @@ final class WatchedJoin implements Job {
         Watched(Task task, int partition) {
             this.task = task;
             this.partition = partition;
-            note();
+            // Until it was asked, it may have decisions to take.
+            watermarks.busy(partition, true);
         }
 
         @Override
@@ -64,13 +65,10 @@ final class WatchedJoin implements Job {
         public boolean work(Collector out) {
             boolean more = task.work(out);
             if (!more) {
-                note();
+                watermarks.note(partition, JoinJob.watermark(task), nextOffset);
             }
+            watermarks.busy(partition, more);
             return more;
-        }
-
-        private void note() {
-            watermarks.note(partition, JoinJob.watermark(task), nextOffset);
         }
 
         @Override

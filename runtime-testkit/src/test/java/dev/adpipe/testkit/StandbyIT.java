@@ -16,9 +16,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What warm copies promise when containers die, come and go: containers in processes of their own. */
+@Tag("full")
 class StandbyIT extends ContainerHarness {
     /** Changelog records of a partition: more than a copy may lack and still be warm. */
     private static final int KEYS = 12_000;

@@ -10,10 +10,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A checker that finds nothing proves nothing: with each of these defects in the output job, the run must fail. */
+@Tag("full")
 class GuaranteeControlIT {
     private static final long SEED = 4711;
 

@@ -10,10 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The short form of {@code adpipe guarantee}: one broker, each of the quick faults once, the same seed each time. */
+/** Short forms of {@code adpipe guarantee}: one broker, each of some faults once, the same seed each time. */
 class GuaranteeIT {
     private static final long SEED = 20_240_229;
 
@@ -22,11 +23,25 @@ class GuaranteeIT {
 
     @Test
     void everyEventIsCountedExactlyOnceWhateverDies() {
-        List<Fault> once = Stream.concat(
-                        Stream.of("shuffle", "join", "output", "all").map(Faults::killOf),
-                        Stream.of("state-lost", "state-damaged", "cut", "broker-hard", "freeze")
-                                .map(Faults::named))
-                .toList();
+        run(kills("shuffle", "join", "output", "all"), faults("state-lost", "state-damaged"));
+    }
+
+    @Test
+    @Tag("full")
+    void everyEventIsCountedExactlyOnceWhateverIsAway() {
+        run(kills("all"), faults("cut", "freeze", "scale", "broker-clean", "broker-hard", "cut", "broker-hard"));
+    }
+
+    private static Stream<Fault> kills(String... stages) {
+        return Stream.of(stages).map(Faults::killOf);
+    }
+
+    private static Stream<Fault> faults(String... names) {
+        return Stream.of(names).map(Faults::named);
+    }
+
+    private void run(Stream<Fault> kills, Stream<Fault> faults) {
+        List<Fault> once = Stream.concat(kills, faults).toList();
         RunSettings settings = new RunSettings(
                 SEED,
                 Duration.ZERO,

@@ -43,7 +43,8 @@ final class StoreOptions implements AutoCloseable {
                 .setCreateMissingColumnFamilies(true)
                 .setParanoidChecks(true)
                 .setWriteBufferManager(memory.writeBuffers())
-                .setMaxTotalWalSize(64 * MIB)
+                // It is read again after a kill, by every store: that has to be a matter of a second.
+                .setMaxTotalWalSize(24 * MIB)
                 .setMaxOpenFiles(-1)
                 .setAvoidFlushDuringRecovery(true)
                 .setSkipStatsUpdateOnDbOpen(true)
