@@ -60,16 +60,34 @@ final class ShuffleTask implements Task {
             List<Share> shares = read(record.value());
             books.countIn();
             int ends = 0;
+            boolean telling = false;
             for (Share share : shares) {
-                ends += send(record, share, now, out);
+                OptionalLong none = timeOfNone(share, now);
+                none.ifPresent(time -> seen(time, now));
+                int fates = send(record, share, now, out);
+                telling = telling || fates > 0 || none.isPresent();
+                ends += fates;
             }
             // None, if all arrays are empty: then one is taken back.
             books.countAdded(ends - 1L);
+            if (telling) {
+                lastRecord = now;
+            }
         } catch (Refusal refusal) {
             books.countIn();
             refuse(record, refusal, out);
+            lastRecord = now;
         }
-        lastRecord = now;
+    }
+
+    /**
+     * A partition that has records without events only must not hold back the others: either they tell how far it is, or
+     * they do not count and it falls idle.
+     */
+    private OptionalLong timeOfNone(Share share, long now) {
+        return share.withoutEvents().isPresent()
+                ? share.route().timeOfNone(share.withoutEvents().get(), now, settings.maxSkew())
+                : OptionalLong.empty();
     }
 
     /** Nothing is counted before this returns: a record whose schema cannot be fetched now will come again. */
@@ -155,7 +173,11 @@ final class ShuffleTask implements Task {
         int partition = Partitioning.partition(ready.key(), settings.partitions());
         out.send(shuffledTopic, partition, ready.key(), EnvelopeCodec.encode(ready.event()));
         books.countEmitted();
-        long capped = Math.min(ready.event().eventTime(), now);
+        seen(ready.event().eventTime(), now);
+    }
+
+    private void seen(long eventTime, long now) {
+        long capped = Math.min(eventTime, now);
         if (highestEventTime.isEmpty() || capped > highestEventTime.getAsLong()) {
             highestEventTime = OptionalLong.of(capped);
         }
@@ -171,7 +193,10 @@ final class ShuffleTask implements Task {
         return books;
     }
 
-    /** Highest event time sent, capped by the clock of that moment: {@code h:<millis>}; empty before the first. */
+    /**
+     * Highest event time sent, or told by a record without events, capped by the clock of that moment: {@code h:<millis>};
+     * empty before the first.
+     */
     @Override
     public String metadata() {
         return highestEventTime.isPresent() ? HIGHEST_TIME + highestEventTime.getAsLong() : "";
@@ -181,7 +206,10 @@ final class ShuffleTask implements Task {
         return highestEventTime;
     }
 
-    /** When a record came last, dead letters included; at first, when this task took over. */
+    /**
+     * When a record came last, dead letters included, those without events and without a usable time not; at first, when
+     * this task took over.
+     */
     long lastRecord() {
         return lastRecord;
     }
