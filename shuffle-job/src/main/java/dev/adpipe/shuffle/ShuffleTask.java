@@ -32,8 +32,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 final class ShuffleTask implements Task {
     private static final String HIGHEST_TIME = "h:";
 
-    /** Every event of a record carries what is outside the array: many elements of a large record would be its square. */
-    private static final long MOST_RECORDS_BYTES = 64;
+    /**
+     * Every event of a record carries what is outside the array: many elements of a large record would be its square. All
+     * together may have so many times the record's bytes, or as many as one record may have, if that is more.
+     */
+    private static final long MOST_TIMES = 64;
 
     private final ShuffleSettings settings;
     private final String shuffledTopic;
@@ -102,7 +105,7 @@ final class ShuffleTask implements Task {
                             + settings.maxRecordBytes());
         }
         try {
-            return topic.read(value, MOST_RECORDS_BYTES * settings.maxRecordBytes());
+            return topic.read(value, Math.max(settings.maxRecordBytes(), MOST_TIMES * value.length));
         } catch (SchemaRegistryUnavailableException e) {
             throw new NotReadyException(e.getMessage(), e);
         }
