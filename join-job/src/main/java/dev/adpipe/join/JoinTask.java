@@ -50,7 +50,6 @@ final class JoinTask implements Task {
         DefinitionChange.check(
                 before.streams(),
                 definition.streams(),
-                state.liveKeys(),
                 definition.source() + " cannot go on with the state of " + context.input());
         latestTime = parseMetadata(context);
         StreamCodes codes = before.codes();
