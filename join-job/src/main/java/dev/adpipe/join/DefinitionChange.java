@@ -13,7 +13,8 @@ import java.util.List;
  * <caption>Changes</caption>
  * <tr><th>changed</th><th></th><th>why</th></tr>
  * <tr><td>a stream added at the end</td><td>safe</td><td>Nobody has waited for it. Events of the stream before it that were
- *     emitted earlier are no candidates: their payloads are gone.</td></tr>
+ *     emitted earlier are no candidates with {@code eager}: their payloads are gone. With {@code on-close} those of living
+ *     keys are, their payloads being there until they are written: here the modes differ.</td></tr>
  * <tr><td>an optional stream inserted</td><td>safe</td><td>It is never waited for, and parents are looked for beyond
  *     it.</td></tr>
  * <tr><td>another stream inserted, also in front</td><td>refused</td><td>Every later event would need a parent that events in
