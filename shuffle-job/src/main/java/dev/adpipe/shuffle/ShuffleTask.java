@@ -23,10 +23,9 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * One raw partition. A record becomes one event for each stream that wants it, usually one; each of these is sent or is a
- * dead letter by itself.
+ * One raw partition. A record becomes one event for each stream that wants it, usually one, or for each element.
  *
- * <p>A stream that splits records takes all events of a record or none: if one of them is of no use, the record is one dead
+ * <p>All events of a record are sent or none: if one of them, of whichever stream, is of no use, the record is one dead
  * letter, and its replay sends each event once.
  */
 final class ShuffleTask implements Task {
@@ -61,18 +60,21 @@ final class ShuffleTask implements Task {
         long now = clock.millis();
         try {
             List<Share> shares = read(record.value());
-            books.countIn();
-            int ends = 0;
+            List<Ready> all = new ArrayList<>();
             boolean telling = false;
+            for (Share share : shares) {
+                all.addAll(prepare(share, now));
+                telling = telling || !share.events().isEmpty();
+            }
             for (Share share : shares) {
                 OptionalLong none = timeOfNone(share, now);
                 none.ifPresent(time -> seen(time, now));
-                int fates = send(record, share, now, out);
-                telling = telling || fates > 0 || none.isPresent();
-                ends += fates;
+                telling = telling || none.isPresent();
             }
+            books.countIn();
+            all.forEach(ready -> send(ready, now, out));
             // None, if all arrays are empty: then one is taken back.
-            books.countAdded(ends - 1L);
+            books.countAdded(all.size() - 1L);
             if (telling) {
                 lastRecord = now;
             }
@@ -111,26 +113,14 @@ final class ShuffleTask implements Task {
         }
     }
 
-    /** Sends the stream's events or refuses the record; returns in how many fates that ends. */
-    private int send(ConsumerRecord<byte[], byte[]> record, Share share, long now, Collector out) {
-        List<Ready> all = new ArrayList<>(share.events().size());
-        try {
-            if (share.refusal().isPresent()) {
-                throw share.refusal().get();
-            }
-            prepare(share, now, all);
-        } catch (Refusal refusal) {
-            refuse(record, refusal, out);
-            return 1;
-        }
-        all.forEach(ready -> send(ready, now, out));
-        return all.size();
-    }
-
     /** One event of which nothing can be refused any more. */
     private record Ready(byte[] key, ShuffledEvent event) {}
 
-    private void prepare(Share share, long now, List<Ready> all) throws Refusal {
+    private List<Ready> prepare(Share share, long now) throws Refusal {
+        if (share.refusal().isPresent()) {
+            throw share.refusal().get();
+        }
+        List<Ready> all = new ArrayList<>(share.events().size());
         EventRoute route = share.route();
         int count = share.events().size();
         for (int i = 0; i < count; i++) {
@@ -143,6 +133,7 @@ final class ShuffleTask implements Task {
         if (count > 1) {
             requireDistinct(route, all);
         }
+        return all;
     }
 
     private Ready prepare(EventRoute route, PayloadElement element, long now) throws Refusal {

@@ -235,10 +235,11 @@ class ShuffleSplitTest {
                     .extracting(o -> EnvelopeCodec.decodeShuffled(o.value()).stream() + " " + o.keyText())
                     .containsExactly(
                             "request r|1", "request r|2", "auction r", "request r|1", "request r|2", "auction r");
+            // The fourth is of no use to either stream, and one dead letter.
             assertThat(driver.deadLetters())
                     .extracting(DeadLetter::reason)
-                    .containsExactly("no-elements", "no-id", "no-stream");
-            assertThat(driver.books().encode()).startsWith("in:5,added:4,emitted:6,");
+                    .containsExactly("no-elements", "no-stream");
+            assertThat(driver.books().encode()).startsWith("in:5,added:3,emitted:6,");
             driver.assertBalanced();
         }
     }
