@@ -101,12 +101,11 @@ final class JoinTask implements Task {
      * again.
      */
     private long latestTaken(long committed, TaskRecord before, ShuffleSettings shuffle) {
-        if (committed != Long.MIN_VALUE
-                || before.streams().isEmpty()
-                || watermark.newestClock() == Long.MIN_VALUE) {
+        if (committed != Long.MIN_VALUE || before.streams().isEmpty() || watermark.newestClock() == Long.MIN_VALUE) {
             return committed;
         }
-        long ahead = shuffle.maxSkew().plus(shuffle.tickInterval().multipliedBy(2)).toMillis();
+        long ahead =
+                shuffle.maxSkew().plus(shuffle.tickInterval().multipliedBy(2)).toMillis();
         return Millis.plus(watermark.newestClock(), ahead);
     }
 

@@ -97,8 +97,7 @@ final class JoinDriver implements AutoCloseable {
             onClose.redefinedWithoutOffset(Pipelines.with(other, Emit.ON_CLOSE));
         }
         job.set(context -> new JoinJob(other)
-                .open(new TaskContext(
-                        context.input(), context.books(), "", context.state(), context.clock())));
+                .open(new TaskContext(context.input(), context.books(), "", context.state(), context.clock())));
         return next;
     }
 

@@ -236,9 +236,7 @@ class ShuffleSplitTest {
                     .containsExactly(
                             "request r|1", "request r|2", "auction r", "request r|1", "request r|2", "auction r");
             // The fourth is of no use to either stream, and one dead letter.
-            assertThat(driver.deadLetters())
-                    .extracting(DeadLetter::reason)
-                    .containsExactly("no-elements", "no-stream");
+            assertThat(driver.deadLetters()).extracting(DeadLetter::reason).containsExactly("no-elements", "no-stream");
             assertThat(driver.books().encode()).startsWith("in:5,added:3,emitted:6,");
             driver.assertBalanced();
         }
