@@ -13,7 +13,8 @@ import java.util.List;
  * <caption>Changes</caption>
  * <tr><th>changed</th><th></th><th>why</th></tr>
  * <tr><td>a stream added at the end</td><td>safe</td><td>Nobody has waited for it. Events of the stream before it that were
- *     emitted earlier are no candidates: their payloads are gone.</td></tr>
+ *     emitted earlier are no candidates with {@code eager}: their payloads are gone. With {@code on-close} those of living
+ *     keys are, their payloads being there until they are written: here the modes differ.</td></tr>
  * <tr><td>an optional stream inserted</td><td>safe</td><td>It is never waited for, and parents are looked for beyond
  *     it.</td></tr>
  * <tr><td>another stream inserted, also in front</td><td>refused</td><td>Every later event would need a parent that events in
@@ -35,28 +36,26 @@ import java.util.List;
  *     back.</td></tr>
  * </table>
  *
- * What is refused is accepted by a partition in which no key lives. A stream's {@code key} and {@code event-id} may be
- * given by other paths only if the values stay the same: the join sees the values alone.
+ * What is refused is refused by a partition without living keys, too: if each judged by its own keys, some would take the
+ * new streams and some only the former ones, and neither definition would start. A stream's {@code key} and {@code event-id}
+ * may be given by other paths only if the values stay the same: the join sees the values alone.
  */
 final class DefinitionChange {
     private DefinitionChange() {}
 
     /**
-     * @param before   streams that the state was written under, in funnel order; empty if there is none
-     * @param now      of the definition
-     * @param liveKeys in the state
-     * @param place    of the definition and the state, for the message
+     * @param before streams that the state was written under, in funnel order; empty if there is none
+     * @param now    of the definition
+     * @param place  of the definition and the state, for the message
      * @throws RefusedException if it is not safe; names everything that is not
      */
-    static void check(List<String> before, List<StreamDefinition> now, long liveKeys, String place) {
+    static void check(List<String> before, List<StreamDefinition> now, String place) {
         List<String> problems = problems(before, now);
-        if (liveKeys > 0 && !problems.isEmpty()) {
-            throw new RefusedException(place + ": streams were " + before + " and are now " + names(now) + ", while "
-                    + liveKeys + " keys live in the state: " + String.join("; ", problems)
+        if (!before.isEmpty() && !problems.isEmpty()) {
+            throw new RefusedException(place + ": streams were " + before + " and are now " + names(now) + ": "
+                    + String.join("; ", problems)
                     + ". Put the streams back as they were (others may be added at the end, optional ones anywhere"
-                    + " after the first); or start the changed pipeline under another name and let this one drain. With"
-                    + " no key alive, when the raw topics were quiet until all windows were over, any streams are"
-                    + " accepted");
+                    + " after the first); or start the changed pipeline under another name and let this one drain");
         }
     }
 

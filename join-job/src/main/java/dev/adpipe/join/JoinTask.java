@@ -13,6 +13,7 @@ import dev.adpipe.schemas.ShuffledEvent;
 import dev.adpipe.schemas.definition.JoinSettings.Emit;
 import dev.adpipe.schemas.definition.JoinSettings.Orphans;
 import dev.adpipe.schemas.definition.PipelineDefinition;
+import dev.adpipe.schemas.definition.ShuffleSettings;
 import dev.adpipe.schemas.definition.StreamDefinition;
 import java.util.List;
 import java.util.Optional;
@@ -50,9 +51,8 @@ final class JoinTask implements Task {
         DefinitionChange.check(
                 before.streams(),
                 definition.streams(),
-                state.liveKeys(),
                 definition.source() + " cannot go on with the state of " + context.input());
-        latestTime = parseMetadata(context);
+        latestTime = latestTaken(parseMetadata(context), before, definition.shuffle());
         StreamCodes codes = before.codes();
         List<String> streams =
                 definition.streams().stream().map(StreamDefinition::name).toList();
@@ -89,10 +89,24 @@ final class JoinTask implements Task {
         return books;
     }
 
-    /** The latest event time taken: {@code t:<millis>}; empty before the first event. */
+    /** The latest event time taken, or no earlier one: {@code t:<millis>}; empty before the first event. */
     @Override
     public String metadata() {
         return latestTime == Long.MIN_VALUE ? "" : LATEST_TIME + latestTime;
+    }
+
+    /**
+     * When the state has outlived the committed offset, the latest event time taken is not known: then the latest that the
+     * shuffle can have let pass. Too late a time keeps events by a former, shorter window; too early a one would emit copies
+     * again.
+     */
+    private long latestTaken(long committed, TaskRecord before, ShuffleSettings shuffle) {
+        if (committed != Long.MIN_VALUE || before.streams().isEmpty() || watermark.newestClock() == Long.MIN_VALUE) {
+            return committed;
+        }
+        long ahead =
+                shuffle.maxSkew().plus(shuffle.tickInterval().multipliedBy(2)).toMillis();
+        return Millis.plus(watermark.newestClock(), ahead);
     }
 
     private static long parseMetadata(TaskContext context) {

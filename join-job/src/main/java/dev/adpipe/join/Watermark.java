@@ -60,6 +60,11 @@ final class Watermark {
         return value;
     }
 
+    /** Of all ticks taken in; {@code Long.MIN_VALUE} before the first. */
+    long newestClock() {
+        return newestClock;
+    }
+
     /** Takes in one tick, in the order of the shuffled partition. */
     void update(ProgressTick tick) {
         newestClock = Math.max(newestClock, tick.clock());

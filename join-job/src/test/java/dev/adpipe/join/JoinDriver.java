@@ -1,6 +1,8 @@
 package dev.adpipe.join;
 
 import dev.adpipe.runtime.Books;
+import dev.adpipe.runtime.Job;
+import dev.adpipe.runtime.TaskContext;
 import dev.adpipe.schemas.EnvelopeCodec;
 import dev.adpipe.schemas.JoinedEvent;
 import dev.adpipe.schemas.JoinedEvent.Part;
@@ -34,7 +36,7 @@ final class JoinDriver implements AutoCloseable {
     private static final int PARTITION = 3;
 
     private final PipelineDefinition definition;
-    private final AtomicReference<JoinJob> job;
+    private final AtomicReference<Job> job;
     private final Drive driver;
     /** Null over a state in memory. */
     private final TaskDriver real;
@@ -86,6 +88,17 @@ final class JoinDriver implements AutoCloseable {
         job.set(new JoinJob(other));
         return new JoinDriver(
                 other, this, onClose == null ? null : onClose.redefined(Pipelines.with(other, Emit.ON_CLOSE)));
+    }
+
+    /** The same, while the committed offset is lost with its metadata, over and over. */
+    JoinDriver redefinedWithoutOffset(PipelineDefinition other) {
+        JoinDriver next = redefined(other);
+        if (onClose != null) {
+            onClose.redefinedWithoutOffset(Pipelines.with(other, Emit.ON_CLOSE));
+        }
+        job.set(context -> new JoinJob(other)
+                .open(new TaskContext(context.input(), context.books(), "", context.state(), context.clock())));
+        return next;
     }
 
     JoinDriver event(String stream, String key, String id, long time) {

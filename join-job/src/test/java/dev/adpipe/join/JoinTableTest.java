@@ -593,4 +593,21 @@ class JoinTableTest {
                         "unmatched n imp:l@1101 late");
         assertThat(join.books().duplicate()).isEqualTo(1);
     }
+
+    /** The clock of the last tick is 1111, max-skew 300,000, the tick interval 1,000: to be remembered up to 303,111. */
+    @ParameterizedTest
+    @EnumSource(names = {"REOPEN", "ABORT"})
+    void aLengthenedWindowKeepsTheOldHorizonWithoutTheCommittedOffset(Mode mode) {
+        JoinDriver join = drive(impClick(), mode)
+                .event("imp", "k", "i", 1000)
+                .watermark(1111)
+                .redefinedWithoutOffset(
+                        new Pipelines().stream("imp", 0).stream("click", 300).definition());
+        join.watermark(1111).event("imp", "k", "i", 1000); // its key is dead
+        assertThat(join.outputs()).containsExactly("joined k imp#1 imp:i@1000", "unmatched k imp:i@1000 late");
+
+        join.event("imp", "m", "j", 303_111).event("imp", "n", "l", 303_112).watermark(303_222);
+        assertThat(join.liveKeys()).isEqualTo(1);
+        assertThat(join.event("imp", "m", "j", 303_111).outputs()).endsWith("unmatched m imp:j@303111 late");
+    }
 }

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What one stream wants of a raw record: whether it is of the stream, its events, and each event's key, id and time. */
 final class EventRoute {
@@ -83,6 +84,11 @@ final class EventRoute {
                 : List.of(new PayloadElement(ByteBuffer.wrap(value), fields));
     }
 
+    /** Of a record that {@link #events} finds no events in. */
+    PayloadFields withoutEvents(byte[] value) {
+        return elements.orElseThrow().fields(value);
+    }
+
     /** For the explanation of what is wrong with one of several events: which one; empty if records are not split. */
     String which(int number, int count) {
         return stream.forEach()
@@ -125,6 +131,18 @@ final class EventRoute {
                             + Instant.ofEpochMilli(clock) + "; shuffle.max-skew allows " + maxSkew);
         }
         return millis;
+    }
+
+    /**
+     * How far the stream has come, told by a record without events; empty if that has no usable time, as when the time
+     * stands in the elements.
+     */
+    OptionalLong timeOfNone(PayloadFields fields, long clock, Duration maxSkew) {
+        try {
+            return OptionalLong.of(time(fields, clock, maxSkew));
+        } catch (Refusal e) {
+            return OptionalLong.empty(); // nothing is lost: there is no event
+        }
     }
 
     private String timeOf() {

@@ -5,6 +5,7 @@ import dev.adpipe.schemas.definition.PipelineDefinition;
 import dev.adpipe.schemas.definition.StreamDefinition;
 import dev.adpipe.schemas.payload.FieldPath;
 import dev.adpipe.schemas.payload.MalformedPayloadException;
+import dev.adpipe.schemas.payload.PayloadElement;
 import dev.adpipe.schemas.payload.PayloadFields;
 import dev.adpipe.schemas.payload.PayloadReader;
 import dev.adpipe.schemas.payload.SchemaRegistryUnavailableException;
@@ -85,9 +86,12 @@ final class RawTopic {
 
     private static Share share(EventRoute route, byte[] value, PayloadFields fields, long mostBytes) {
         try {
-            return new Share(route, route.events(value, fields, mostBytes), Optional.empty());
+            List<PayloadElement> events = route.events(value, fields, mostBytes);
+            Optional<PayloadFields> none =
+                    events.isEmpty() ? Optional.of(route.withoutEvents(value)) : Optional.empty();
+            return new Share(route, events, none, Optional.empty());
         } catch (MalformedPayloadException e) {
-            return new Share(route, List.of(), Optional.of(new Refusal(e.reason(), e.getMessage())));
+            return new Share(route, List.of(), Optional.empty(), Optional.of(new Refusal(e.reason(), e.getMessage())));
         }
     }
 }

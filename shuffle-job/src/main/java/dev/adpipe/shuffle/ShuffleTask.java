@@ -23,17 +23,19 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * One raw partition. A record becomes one event for each stream that wants it, usually one; each of these is sent or is a
- * dead letter by itself.
+ * One raw partition. A record becomes one event for each stream that wants it, usually one, or for each element.
  *
- * <p>A stream that splits records takes all events of a record or none: if one of them is of no use, the record is one dead
+ * <p>All events of a record are sent or none: if one of them, of whichever stream, is of no use, the record is one dead
  * letter, and its replay sends each event once.
  */
 final class ShuffleTask implements Task {
     private static final String HIGHEST_TIME = "h:";
 
-    /** Every event of a record carries what is outside the array: many elements of a large record would be its square. */
-    private static final long MOST_RECORDS_BYTES = 64;
+    /**
+     * Every event of a record carries what is outside the array: many elements of a large record would be its square. All
+     * together may have so many times the record's bytes, or as many as one record may have, if that is more.
+     */
+    private static final long MOST_TIMES = 64;
 
     private final ShuffleSettings settings;
     private final String shuffledTopic;
@@ -58,18 +60,39 @@ final class ShuffleTask implements Task {
         long now = clock.millis();
         try {
             List<Share> shares = read(record.value());
-            books.countIn();
-            int ends = 0;
+            List<Ready> all = new ArrayList<>();
+            boolean telling = false;
             for (Share share : shares) {
-                ends += send(record, share, now, out);
+                all.addAll(prepare(share, now));
+                telling = telling || !share.events().isEmpty();
             }
+            for (Share share : shares) {
+                OptionalLong none = timeOfNone(share, now);
+                none.ifPresent(time -> seen(time, now));
+                telling = telling || none.isPresent();
+            }
+            books.countIn();
+            all.forEach(ready -> send(ready, now, out));
             // None, if all arrays are empty: then one is taken back.
-            books.countAdded(ends - 1L);
+            books.countAdded(all.size() - 1L);
+            if (telling) {
+                lastRecord = now;
+            }
         } catch (Refusal refusal) {
             books.countIn();
             refuse(record, refusal, out);
+            lastRecord = now;
         }
-        lastRecord = now;
+    }
+
+    /**
+     * A partition that has records without events only must not hold back the others: either they tell how far it is, or
+     * they do not count and it falls idle.
+     */
+    private OptionalLong timeOfNone(Share share, long now) {
+        return share.withoutEvents().isPresent()
+                ? share.route().timeOfNone(share.withoutEvents().get(), now, settings.maxSkew())
+                : OptionalLong.empty();
     }
 
     /** Nothing is counted before this returns: a record whose schema cannot be fetched now will come again. */
@@ -84,32 +107,20 @@ final class ShuffleTask implements Task {
                             + settings.maxRecordBytes());
         }
         try {
-            return topic.read(value, MOST_RECORDS_BYTES * settings.maxRecordBytes());
+            return topic.read(value, Math.max(settings.maxRecordBytes(), MOST_TIMES * value.length));
         } catch (SchemaRegistryUnavailableException e) {
             throw new NotReadyException(e.getMessage(), e);
         }
     }
 
-    /** Sends the stream's events or refuses the record; returns in how many fates that ends. */
-    private int send(ConsumerRecord<byte[], byte[]> record, Share share, long now, Collector out) {
-        List<Ready> all = new ArrayList<>(share.events().size());
-        try {
-            if (share.refusal().isPresent()) {
-                throw share.refusal().get();
-            }
-            prepare(share, now, all);
-        } catch (Refusal refusal) {
-            refuse(record, refusal, out);
-            return 1;
-        }
-        all.forEach(ready -> send(ready, now, out));
-        return all.size();
-    }
-
     /** One event of which nothing can be refused any more. */
     private record Ready(byte[] key, ShuffledEvent event) {}
 
-    private void prepare(Share share, long now, List<Ready> all) throws Refusal {
+    private List<Ready> prepare(Share share, long now) throws Refusal {
+        if (share.refusal().isPresent()) {
+            throw share.refusal().get();
+        }
+        List<Ready> all = new ArrayList<>(share.events().size());
         EventRoute route = share.route();
         int count = share.events().size();
         for (int i = 0; i < count; i++) {
@@ -122,6 +133,7 @@ final class ShuffleTask implements Task {
         if (count > 1) {
             requireDistinct(route, all);
         }
+        return all;
     }
 
     private Ready prepare(EventRoute route, PayloadElement element, long now) throws Refusal {
@@ -155,7 +167,11 @@ final class ShuffleTask implements Task {
         int partition = Partitioning.partition(ready.key(), settings.partitions());
         out.send(shuffledTopic, partition, ready.key(), EnvelopeCodec.encode(ready.event()));
         books.countEmitted();
-        long capped = Math.min(ready.event().eventTime(), now);
+        seen(ready.event().eventTime(), now);
+    }
+
+    private void seen(long eventTime, long now) {
+        long capped = Math.min(eventTime, now);
         if (highestEventTime.isEmpty() || capped > highestEventTime.getAsLong()) {
             highestEventTime = OptionalLong.of(capped);
         }
@@ -171,7 +187,10 @@ final class ShuffleTask implements Task {
         return books;
     }
 
-    /** Highest event time sent, capped by the clock of that moment: {@code h:<millis>}; empty before the first. */
+    /**
+     * Highest event time sent, or told by a record without events, capped by the clock of that moment: {@code h:<millis>};
+     * empty before the first.
+     */
     @Override
     public String metadata() {
         return highestEventTime.isPresent() ? HIGHEST_TIME + highestEventTime.getAsLong() : "";
@@ -181,7 +200,10 @@ final class ShuffleTask implements Task {
         return highestEventTime;
     }
 
-    /** When a record came last, dead letters included; at first, when this task took over. */
+    /**
+     * When a record came last, dead letters included, those without events and without a usable time not; at first, when
+     * this task took over.
+     */
     long lastRecord() {
         return lastRecord;
     }

@@ -8,6 +8,7 @@ import dev.adpipe.schemas.EnvelopeCodec;
 import dev.adpipe.schemas.ShuffledEvent;
 import dev.adpipe.schemas.definition.PayloadFormat;
 import dev.adpipe.schemas.definition.PipelineDefinition;
+import dev.adpipe.schemas.definition.ShuffleSettings;
 import dev.adpipe.schemas.definition.StreamDefinition;
 import dev.adpipe.schemas.definition.StreamDefinition.TimeFormat;
 import dev.adpipe.testkit.DeadLetter;
@@ -156,21 +157,51 @@ class ShuffleSplitTest {
         }
     }
 
-    /** 64 times max-record-bytes; these would be about 90. */
+    /** 64 times its own size, whatever max-record-bytes allows; these would be about 67. */
     @Test
     void aRecordThatWouldBecomeTooMuchIsRefused() {
-        String[] elements = Stream.generate(() -> "{}").limit(170).toArray(String[]::new);
-        String padding = "x".repeat(400);
+        byte[] raw = repeated(125, 380);
+        assertThat(raw.length).isLessThan(1_000);
+        assertThat(125 * (380 + 46)).isLessThan(64 * 1_000);
         try (TaskDriver driver = driver(requests(), Mode.STRAIGHT)) {
-            byte[] raw = request("r" + padding, elements);
-            assertThat(raw.length).isLessThan(1_000);
             driver.process(null, raw);
             assertThat(driver.deadLetters())
                     .extracting(DeadLetter::reason, DeadLetter::explanation)
                     .containsExactly(tuple(
                             "too-many-elements",
-                            "the events of its 170 elements of imp would have more than 64000 bytes together"));
+                            "the events of its 125 elements of imp would have more than " + 64 * raw.length
+                                    + " bytes together"));
         }
+    }
+
+    /** About 96 times its own size, and still no more than a single record may have. */
+    @Test
+    void aSmallRecordMayBecomeAsMuchAsOneRecordMayHave() {
+        byte[] raw = repeated(100, 8_000);
+        try (TaskDriver driver = driver(withMaxRecordBytes(requests(), 1 << 20), Mode.STRAIGHT)) {
+            driver.process(null, raw);
+            assertThat(driver.deadLetters())
+                    .extracting(DeadLetter::reason)
+                    .containsExactly("no-key"); // not for its size
+        }
+        try (TaskDriver driver = driver(withMaxRecordBytes(requests(), 1 << 19), Mode.STRAIGHT)) {
+            driver.process(null, raw);
+            assertThat(driver.deadLetters()).extracting(DeadLetter::reason).containsExactly("too-many-elements");
+        }
+    }
+
+    private static byte[] repeated(int elements, int padding) {
+        return request(
+                "r" + "x".repeat(padding),
+                Stream.generate(() -> "{}").limit(elements).toArray(String[]::new));
+    }
+
+    private static PipelineDefinition withMaxRecordBytes(PipelineDefinition d, int bytes) {
+        ShuffleSettings s = d.shuffle();
+        ShuffleSettings shuffle =
+                new ShuffleSettings(s.partitions(), s.tickInterval(), s.idleAfter(), s.maxSkew(), bytes);
+        return new PipelineDefinition(
+                d.source(), d.customer(), d.name(), d.kafka(), d.streams(), shuffle, d.join(), d.output(), d.runtime());
     }
 
     @ParameterizedTest
@@ -204,10 +235,9 @@ class ShuffleSplitTest {
                     .extracting(o -> EnvelopeCodec.decodeShuffled(o.value()).stream() + " " + o.keyText())
                     .containsExactly(
                             "request r|1", "request r|2", "auction r", "request r|1", "request r|2", "auction r");
-            assertThat(driver.deadLetters())
-                    .extracting(DeadLetter::reason)
-                    .containsExactly("no-elements", "no-id", "no-stream");
-            assertThat(driver.books().encode()).startsWith("in:5,added:4,emitted:6,");
+            // The fourth is of no use to either stream, and one dead letter.
+            assertThat(driver.deadLetters()).extracting(DeadLetter::reason).containsExactly("no-elements", "no-stream");
+            assertThat(driver.books().encode()).startsWith("in:5,added:3,emitted:6,");
             driver.assertBalanced();
         }
     }

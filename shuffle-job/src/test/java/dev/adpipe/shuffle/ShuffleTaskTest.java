@@ -250,14 +250,14 @@ class ShuffleTaskTest {
             driver.process(null, bytes("{\"type\": 2.0" + rest));
             driver.process(null, bytes("{\"type\": \"3\"" + rest));
             driver.process(null, bytes("{\"type\": {\"i\": 1}" + rest));
-            // Two streams want these: each gets its event, or its dead letter.
+            // Two streams want these: both get their events, or the record is one dead letter.
             driver.process(null, bytes("{\"type\": \"i\", \"video\": {\"on\": true}, \"view_id\": 5" + rest));
             driver.process(null, bytes("{\"type\": \"i\", \"video\": {\"on\": true}" + rest));
 
             assertThat(driver.outputs("acme.ads.shuffled"))
                     .extracting(o -> EnvelopeCodec.decodeShuffled(o.value()))
                     .extracting(e -> e.stream() + " " + e.eventId())
-                    .containsExactly("impression i", "click c", "impression i", "video 5", "impression i");
+                    .containsExactly("impression i", "click c", "impression i", "video 5");
             assertThat(driver.deadLetters())
                     .extracting(DeadLetter::reason)
                     .containsExactly("no-stream", "no-stream", "no-id");
@@ -267,7 +267,7 @@ class ShuffleTaskTest {
                                     + " field type is '3', stream click takes '2'; field video.on is missing, stream video takes 'true'");
             assertThat(driver.deadLetters().get(1).explanation()).contains("field type is an object");
             assertThat(driver.books().in()).isEqualTo(6);
-            assertThat(driver.books().added()).isEqualTo(2);
+            assertThat(driver.books().added()).isEqualTo(1);
             driver.assertBalanced();
         }
     }

@@ -122,6 +122,51 @@ class ShuffleTickTest {
         }
     }
 
+    /** Responses without bids, for hours: their times say how far the partition is. */
+    @ParameterizedTest
+    @EnumSource(Mode.class)
+    void recordsWithoutEventsTellTheirTimes(Mode mode) {
+        PipelineDefinition split = Definitions.of(Definitions.forEach("seatbid.bid", Definitions.clicks()));
+        try (TaskDriver driver = ShuffleTaskTest.driver(split, mode)) {
+            driver.process(null, noBids(NOW - 5_000));
+            assertThat(driver.metadata()).isEqualTo("h:" + (NOW - 5_000));
+            driver.process(null, noBids(NOW - 6_000));
+            assertThat(driver.metadata()).isEqualTo("h:" + (NOW - 5_000));
+            driver.process(null, noBids(NOW + 400_000)); // max-skew allows 300 s
+            assertThat(driver.metadata()).isEqualTo("h:" + (NOW - 5_000));
+            driver.process(null, noBids(NOW + 60_000));
+            assertThat(driver.metadata()).isEqualTo("h:" + NOW);
+            assertThat(driver.deadLetters()).isEmpty();
+        }
+    }
+
+    @Test
+    void recordsWithoutEventsThatTellTheirTimesAreActivity() {
+        PipelineDefinition split = Definitions.of(Definitions.forEach("seatbid.bid", Definitions.clicks()));
+        try (TaskDriver driver = ShuffleTaskTest.driver(split, Mode.STRAIGHT).partitionCount(5)) {
+            driver.clock().advance(Duration.ofSeconds(9));
+            driver.process(null, noBids(NOW + 8_000));
+            driver.clock().advance(Duration.ofSeconds(1));
+            driver.tick(true);
+            assertThat(ticks(driver)).containsExactly(tick(NOW + 10_000, OptionalLong.of(NOW + 8_000), 1_000, false));
+        }
+    }
+
+    /** They could never raise the highest time: as activity, they would hold back all other streams for ever. */
+    @Test
+    void recordsWithoutEventsAndTimesLeaveThePartitionIdle() {
+        PipelineDefinition split = Definitions.of(Definitions.forEach("ts", Definitions.clicks()));
+        try (TaskDriver driver = ShuffleTaskTest.driver(split, Mode.STRAIGHT).partitionCount(5)) {
+            driver.process(null, "{\"ts\": 7}".getBytes(StandardCharsets.UTF_8)); // a dead letter is activity
+            for (int second = 1; second <= 10; second++) {
+                driver.clock().advance(Duration.ofSeconds(1));
+                driver.process(null, "{\"ts\": []}".getBytes(StandardCharsets.UTF_8));
+            }
+            driver.tick(true);
+            assertThat(ticks(driver)).containsExactly(tick(NOW + 10_000, OptionalLong.empty(), 10_000, true));
+        }
+    }
+
     @Test
     void metadataThatItNeverWroteIsRefused() {
         ShuffleJob job = new ShuffleJob(DEFINITION);
@@ -173,6 +218,10 @@ class ShuffleTickTest {
             }
         }
         return ticks;
+    }
+
+    private static byte[] noBids(long time) {
+        return ("{\"seatbid\": [], \"ts\": " + time + "}").getBytes(StandardCharsets.UTF_8);
     }
 
     private static byte[] click(long time) {

@@ -65,6 +65,17 @@ public final class ElementReader {
         return payloads;
     }
 
+    /**
+     * What the whole record has at the paths that do not lead into an element, for a record without elements; nothing at
+     * those that do. Of several values at a path through an array on the way, the last.
+     *
+     * @throws MalformedPayloadException          if the record cannot be read, or its schema is unknown
+     * @throws SchemaRegistryUnavailableException if its schema could not be asked for now
+     */
+    public PayloadFields fields(byte[] raw) {
+        return fields.read(raw);
+    }
+
     private Elements avro(PayloadEncoding encoding, byte[] raw) {
         ByteBuffer bytes = ByteBuffer.wrap(raw);
         AvroBytes in = new AvroBytes(bytes, WriterSchemas.headerLength(encoding));

@@ -117,6 +117,17 @@ class ElementReaderTest {
         assertThat(split("seatbid.bid", "{\"seatbid\":[{\"bid\":[]}]}")).isEmpty();
     }
 
+    @Test
+    void aRecordWithoutElementsHasTheFieldsOutside() {
+        ElementReader reader = reader("seatbid.bid", "ts", "seatbid.seat", "seatbid.bid.ts", "seatbid.bid");
+        String seats = "{\"seatbid\":[{\"seat\":\"A\",\"bid\":[]},{\"seat\":\"B\",\"bid\":[]}],\"ts\":7}";
+        assertThat(reader.fields(seats.getBytes(StandardCharsets.UTF_8)).values())
+                .startsWith(7L, "B", NoScalar.MISSING);
+        assertThat(reader.fields("{\"ts\":7,\"seatbid\":[]}".getBytes(StandardCharsets.UTF_8))
+                        .values())
+                .startsWith(7L, NoScalar.MISSING, NoScalar.MISSING);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
