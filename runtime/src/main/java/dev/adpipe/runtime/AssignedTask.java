@@ -111,8 +111,6 @@ final class AssignedTask {
 
     void run(Job job, Clock clock) {
         open(job, clock);
-        // A note that is over must not stay; committing the offset again is what takes it away.
-        wrote |= committed.restore().isPresent();
         phase = Phase.RUNNING;
     }
 
@@ -127,8 +125,10 @@ final class AssignedTask {
     }
 
     boolean touched() {
+        // A restore's note must not stay after it: committing the offset again, until that has succeeded, takes it away.
         return running()
                 && (wrote
+                        || committed.restore().isPresent()
                         || position != committedOffset
                         || state.map(TaskState::dirty).orElse(false));
     }
