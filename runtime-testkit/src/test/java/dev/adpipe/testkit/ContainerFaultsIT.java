@@ -296,6 +296,7 @@ class ContainerFaultsIT extends ContainerHarness {
             produce(9);
             awaitCounts(9);
         }
+        CommitMetadata before = metadata(0);
         deleteState();
         try (var foreign = foreignProducer()) {
             foreign.initTransactions();
@@ -314,8 +315,15 @@ class ContainerFaultsIT extends ContainerHarness {
             assertThat(metric(port, "adpipe_restore_remaining_records", 0)).isPositive();
             assertThat(metric(port, "adpipe_restore_remaining_records", 1)).isZero();
             await().atMost(SOON).until(() -> metric(port, "adpipe_restore_seconds", 0) >= 1);
+            // A restore of some seconds is told beside the committed offset, which stays what it was.
+            await().atMost(SOON).until(() -> metadata(0).restore().isPresent());
+            assertThat(metadata(0).restore().orElseThrow().remaining()).isPositive();
+            assertThat(metadata(0).books().encode()).isEqualTo(before.books().encode());
+            assertThat(metadata(0).changelog()).isEqualTo(before.changelog());
             foreign.abortTransaction();
             awaitCounts(18);
+            await().atMost(SOON).until(() -> metadata(0).restore().isEmpty());
+            assertThat(metadata(0).books().in()).isEqualTo(6);
             assertThat(metric(port, "adpipe_restore_remaining_records", 0)).isZero();
         }
     }
