@@ -35,6 +35,7 @@ final class Standbys implements AutoCloseable {
     private static final long FLUSH_MS = 500;
 
     private static final long ASK_MS = 2_000;
+    private static final long TIDY_MS = 10_000;
 
     private final String topic;
     private final LocalStores stores;
@@ -46,6 +47,7 @@ final class Standbys implements AutoCloseable {
     private int askedInRound = -1;
     private long askAt;
     private long flushAt;
+    private long tidyAt;
 
     private static final class Following {
         private final TaskState state;
@@ -83,6 +85,7 @@ final class Standbys implements AutoCloseable {
      */
     boolean step(IntPredicate assigned, boolean busy) {
         follow(assigned);
+        tidy(assigned);
         if (following.isEmpty()) {
             return false;
         }
@@ -96,6 +99,14 @@ final class Standbys implements AutoCloseable {
             following.values().forEach(Following::flush);
         }
         return askingFor();
+    }
+
+    /** Nothing is known to be unwanted before the leader has told who is there, and what is to be copied. */
+    private void tidy(IntPredicate assigned) {
+        if (membership.knowsOthers() && clock.millis() >= tidyAt) {
+            tidyAt = clock.millis() + TIDY_MS;
+            stores.deleteUnless(p -> assigned.test(p) || following.containsKey(p), clock.millis());
+        }
     }
 
     /** Whether a copy has records before it that could be read at once. */
