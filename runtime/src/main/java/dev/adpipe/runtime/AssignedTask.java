@@ -63,6 +63,11 @@ final class AssignedTask {
         return committed;
     }
 
+    /** Whether this container made the last commit, so that its local state is what was committed, not a copy of a log. */
+    boolean committedHere() {
+        return committed.by().equals(container);
+    }
+
     long position() {
         return position;
     }
