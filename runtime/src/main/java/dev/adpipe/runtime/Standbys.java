@@ -143,10 +143,11 @@ final class Standbys implements AutoCloseable {
         }
     }
 
+    /** From the last record that is known already: a store that lacks nothing of the log but is of before it starts over. */
     private void seek(int partition) {
         long position = following.get(partition).state.position();
         if (position > 0) {
-            consumer.seek(changelog(partition), position);
+            consumer.seek(changelog(partition), position - 1);
         } else {
             consumer.seekToBeginning(List.of(changelog(partition)));
         }
@@ -164,16 +165,18 @@ final class Standbys implements AutoCloseable {
                 records.nextOffsets().entrySet()) {
             Following copy = following.get(next.getKey().partition());
             for (ConsumerRecord<byte[], byte[]> record : records.records(next.getKey())) {
-                copy.state.restore(record.offset(), record.key(), record.value());
+                if (record.offset() >= copy.read) {
+                    copy.state.restore(record.offset(), record.key(), record.value());
+                }
             }
-            copy.read = next.getValue().offset();
+            copy.read = Math.max(copy.read, next.getValue().offset());
         }
     }
 
     /** The owner has deleted what was to be read next: what is here is worthless. */
     private void startOver(TopicPartition overtaken, long position) {
         Following copy = following.get(overtaken.partition());
-        copy.state.drop("its position " + position + " is no longer in the log of " + overtaken
+        copy.state.drop("offset " + position + ", where it was to go on, is no longer in the log of " + overtaken
                 + ", whose owner has deleted old records or which was cut: the standby copy starts over");
         following.put(overtaken.partition(), new Following(copy.state));
         consumer.seekToBeginning(List.of(overtaken));
