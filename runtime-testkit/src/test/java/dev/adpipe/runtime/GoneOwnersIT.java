@@ -46,8 +46,7 @@ class GoneOwnersIT {
             Membership membership = new Membership(GROUP + "-a-0", 1);
             membership.ordered(new MemberOrders(Set.of(GROUP + "-a-0"), Set.of(), Set.of(), Set.of()));
             GoneOwners gone = new GoneOwners(GROUP, membership, admin, new BrokerOutage("test"), time::get);
-            String by = new CommitMetadata(
-                            new Books(), "", Optional.empty(), Optional.empty(), OTHER, Optional.empty())
+            String by = new CommitMetadata(new Books(), "", Optional.empty(), Optional.empty(), OTHER, Optional.empty())
                     .encode();
             await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> {
                 admin.alterConsumerGroupOffsets(GROUP, Map.of(input, new OffsetAndMetadata(0, by)))
@@ -85,11 +84,16 @@ class GoneOwnersIT {
     private static KafkaConsumer<String, String> member(EmbeddedKafka kafka) {
         return new KafkaConsumer<>(
                 Map.of(
-                        "bootstrap.servers", kafka.bootstrapServers(),
-                        "group.id", GROUP,
-                        "client.id", ClientProperties.inputClientId(OTHER),
-                        "enable.auto.commit", "false",
-                        "auto.offset.reset", "earliest"),
+                        "bootstrap.servers",
+                        kafka.bootstrapServers(),
+                        "group.id",
+                        GROUP,
+                        "client.id",
+                        ClientProperties.inputClientId(OTHER),
+                        "enable.auto.commit",
+                        "false",
+                        "auto.offset.reset",
+                        "earliest"),
                 new StringDeserializer(),
                 new StringDeserializer());
     }

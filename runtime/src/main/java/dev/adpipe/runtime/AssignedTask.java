@@ -130,7 +130,8 @@ final class AssignedTask {
     }
 
     boolean touched() {
-        // A restore's note must not stay after it: committing the offset again, until that has succeeded, takes it away.
+        // A restore's note must not stay after it: committing the offset again, until that has succeeded, takes it
+        // away.
         return running()
                 && (wrote
                         || committed.restore().isPresent()

@@ -76,7 +76,8 @@ final class Changelog implements AutoCloseable {
             gauges.close();
         });
         long from = state.position();
-        // A store that ends just where the log begins is of before a reset, which empties the log: in normal running the
+        // A store that ends just where the log begins is of before a reset, which empties the log: in normal running
+        // the
         // log holds the task's own record, and the store goes beyond it.
         boolean useless = from <= start || from > end;
         if (useless || !task.committedHere()) {

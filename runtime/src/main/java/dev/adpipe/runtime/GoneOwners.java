@@ -127,7 +127,11 @@ final class GoneOwners {
                     .map(MemberDescription::clientId)
                     .collect(Collectors.toSet());
         } catch (ApiException e) {
-            log.warn("Whether {} are in group {} is unknown, their transactions stay open: {}", ids, group, e.getMessage());
+            log.warn(
+                    "Whether {} are in group {} is unknown, their transactions stay open: {}",
+                    ids,
+                    group,
+                    e.getMessage());
             return Set.copyOf(ids);
         }
         return ids.stream()

@@ -291,7 +291,8 @@ final class WarmPlan {
             String process = members.get(owner).process();
             List<Member> others = eligible(partition).stream()
                     .filter(m -> !m.name().equals(owner))
-                    .sorted(Comparator.<Member, Boolean>comparing(m -> m.process().equals(process))
+                    .sorted(Comparator.<Member, Boolean>comparing(
+                                    m -> m.process().equals(process))
                             .thenComparing(m -> load(m) >= most)
                             .thenComparing(m -> -position(m, partition))
                             .thenComparing(this::load)

@@ -81,7 +81,8 @@ class WarmPlanTest {
         Map<String, Share> plan = plan(
                 2,
                 0,
-                new Member("a", "a", Set.of("t"), partitions(0), 7, Map.of(partition(0), new Copy(10, 9_000)), Set.of()),
+                new Member(
+                        "a", "a", Set.of("t"), partitions(0), 7, Map.of(partition(0), new Copy(10, 9_000)), Set.of()),
                 member("b", owns(1), copies(9_000, 0)));
         assertThat(plan.get("a").active()).isEmpty();
         assertThat(plan.get("b").promised()).contains(partition(0));
@@ -94,7 +95,8 @@ class WarmPlanTest {
                 2,
                 1,
                 member("a", owns(0, 1), copies(90_000, 90_000)),
-                new Member("b", "b", Set.of("t"), Set.of(), 7, Map.of(partition(1), new Copy(70_000, 70_010)), Set.of()));
+                new Member(
+                        "b", "b", Set.of("t"), Set.of(), 7, Map.of(partition(1), new Copy(70_000, 70_010)), Set.of()));
         assertThat(plan.get("b").promised()).containsExactlyInAnyOrderElementsOf(partitions(1));
     }
 
