@@ -124,7 +124,8 @@ final class Reset {
             TopicPartition input = new TopicPartition(definition.topics().shuffled(), number);
             OffsetAndMetadata offset = plan.offsets().getOrDefault(input, committed.get(input));
             CommitMetadata before = CommitMetadata.parse(offset.metadata());
-            // All of the log goes, up to its end: a store that ends before is then known to be of before the reset, and is
+            // All of the log goes, up to its end: a store that ends before is then known to be of before the reset, and
+            // is
             // dropped wherever it is. A log that has nothing before its end needs nothing either.
             Optional<ChangelogEnd> end = gap.end() == 0
                     ? Optional.empty()
