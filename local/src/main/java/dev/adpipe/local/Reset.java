@@ -124,14 +124,16 @@ final class Reset {
             TopicPartition input = new TopicPartition(definition.topics().shuffled(), number);
             OffsetAndMetadata offset = plan.offsets().getOrDefault(input, committed.get(input));
             CommitMetadata before = CommitMetadata.parse(offset.metadata());
-            // A log that has nothing before its end needs nothing either.
+            // All of the log goes, up to its end: a store that ends before is then known to be of before the reset, and
+            // is
+            // dropped wherever it is. A log that has nothing before its end needs nothing either.
             Optional<ChangelogEnd> end = gap.end() == 0
                     ? Optional.empty()
-                    : Optional.of(new ChangelogEnd(changelogId(gap.changelog()), gap.deleteTo() - 1, gap.deleteTo()));
+                    : Optional.of(new ChangelogEnd(changelogId(gap.changelog()), gap.end() - 1, gap.end()));
             CommitMetadata after = new CommitMetadata(endHeld(before.books()), before.task(), end, before.growth());
             plan.offsets().put(input, new OffsetAndMetadata(offset.offset(), after.encode()));
-            if (gap.deleteTo() > 0) {
-                plan.deletions().put(gap.changelog(), gap.deleteTo());
+            if (gap.end() > 0) {
+                plan.deletions().put(gap.changelog(), gap.end());
             }
         });
     }

@@ -45,7 +45,7 @@ final class ResetEffects {
 
     static List<String> ofLostState(StateGaps.Gap gap) {
         return List.of(
-                "the join starts with empty state, unless this partition's local state is intact where it ran",
+                "the join starts with empty state; local state and copies of this partition are dropped, intact or not",
                 "lost: " + Shown.number(gap.held()) + " events that were held for a parent; the books will say "
                         + Reset.STATE_LOST,
                 "clicks whose impressions were in the state become no-parent, in <p>.unmatched",

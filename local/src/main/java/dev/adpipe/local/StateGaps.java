@@ -17,13 +17,12 @@ import org.apache.kafka.common.TopicPartition;
 final class StateGaps {
 
     /**
-     * @param changelog  partition of the changelog
-     * @param what       happened to it, for a person
-     * @param end        of the log
-     * @param deleteTo   what lies before this offset in the log is of no use without the rest
-     * @param held       events that the lost state held
+     * @param changelog partition of the changelog
+     * @param what      happened to it, for a person
+     * @param end       of the log; what lies before is of no use without the rest
+     * @param held      events that the lost state held
      */
-    record Gap(TopicPartition changelog, String what, long end, long deleteTo, long held) {}
+    record Gap(TopicPartition changelog, String what, long end, long held) {}
 
     private StateGaps() {}
 
@@ -54,16 +53,14 @@ final class StateGaps {
             long end = ends.get(changelog);
             long held = metadata.books().held();
             if (!known.topicId().equals(description.topicId())) {
-                gaps.put(changelog.partition(), new Gap(changelog, "was deleted and made anew", end, end, held));
+                gaps.put(changelog.partition(), new Gap(changelog, "was deleted and made anew", end, held));
             } else if (end <= known.lastOffset()) {
                 String what = "ends at offset " + end + ", and the state was written up to " + known.lastOffset();
-                gaps.put(changelog.partition(), new Gap(changelog, what, end, end, held));
+                gaps.put(changelog.partition(), new Gap(changelog, what, end, held));
             } else if (start > known.lowWater()) {
                 String what = "begins at offset " + start + ", and the state is held from " + known.lowWater() + " on: "
                         + Shown.number(start - known.lowWater()) + " records were deleted";
-                gaps.put(
-                        changelog.partition(),
-                        new Gap(changelog, what, end, Math.max(start, known.lastOffset() + 1), held));
+                gaps.put(changelog.partition(), new Gap(changelog, what, end, held));
             }
         }
         return gaps;

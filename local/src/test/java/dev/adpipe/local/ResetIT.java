@@ -221,6 +221,22 @@ class ResetIT {
         stateIsLostButBooksAreNot();
     }
 
+    /** What was booked as lost must not come back: the reset holds for stores that nothing has happened to as well. */
+    @Test
+    void anIntactStoreIsNotTakenUpAgainAfterTheReset() throws IOException {
+        begin("intact");
+        impressions(0, 10);
+        clicks(100, 103);
+        drain();
+        for (TopicPartition partition : partitions(topics.joinChangelog())) {
+            long end = RecordScan.offsets(admin(), List.of(partition), OffsetSpec.latest())
+                    .get(partition);
+            deleteBefore(partition, end - 3);
+        }
+
+        stateIsLostButBooksAreNot();
+    }
+
     private void stateIsLostButBooksAreNot() throws IOException {
         Books before = books("join");
         removeStopped("join");

@@ -13,6 +13,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -22,6 +23,8 @@ import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.MemberToRemove;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -228,6 +231,45 @@ class ContainerFaultsIT extends ContainerHarness {
                         .containsEntry("k" + (kept + 1) % PARTITIONS, List.of(1, 2, 3, 4, 5, 6, 7, 8, 9)));
     }
 
+    /** Three containers, each with a task and a copy: the third store of each is of no use after a while. */
+    @Test
+    void aStoreThatNobodyWantsIsDeletedAfterAWhile() throws Exception {
+        provision();
+        standbys = 1;
+        start("a", 0);
+        produce(9);
+        awaitCounts(9);
+        start("b", 0);
+        await().atMost(SOON).until(() -> Files.isDirectory(store("b", 0)) && Files.isDirectory(store("b", 1)));
+        start("c", 0);
+        await().atMost(SOON).until(() -> new HashSet<>(owners().values()).size() == 3);
+        AtomicLong minutes = new AtomicLong();
+        await().atMost(SOON).until(() -> {
+            boolean deleted = IntStream.range(0, PARTITIONS)
+                    .anyMatch(p -> !Files.exists(store("a", p)) || !Files.exists(store("b", p)));
+            if (!deleted) {
+                clockAhead.addAndGet(Duration.ofMinutes(1).toMillis());
+                minutes.incrementAndGet();
+            }
+            return deleted;
+        });
+        assertThat(minutes.get()).isGreaterThanOrEqualTo(10);
+        for (Map.Entry<Integer, String> owner : owners().entrySet()) {
+            assertThat(store(owner.getValue(), owner.getKey())).isNotEmptyDirectory();
+            assertThat(List.of("a", "b", "c"))
+                    .filteredOn(instance -> Files.exists(store(instance, owner.getKey())))
+                    .hasSizeGreaterThanOrEqualTo(2);
+        }
+        produce(9);
+        awaitCounts(18);
+    }
+
+    private Path store(String instance, int partition) {
+        return stateDir.resolve("acme." + pipeline)
+                .resolve("join-" + instance + "-0")
+                .resolve(Integer.toString(partition));
+    }
+
     /** Its offset is in the log but not committed; whoever comes next must neither take it nor leave it before it is decided. */
     @Test
     void anOwnerStalledBetweenItsOffsetsAndItsCommitIsWaitedFor() throws Exception {
@@ -296,6 +338,7 @@ class ContainerFaultsIT extends ContainerHarness {
             produce(9);
             awaitCounts(9);
         }
+        CommitMetadata before = metadata(0);
         deleteState();
         try (var foreign = foreignProducer()) {
             foreign.initTransactions();
@@ -314,8 +357,15 @@ class ContainerFaultsIT extends ContainerHarness {
             assertThat(metric(port, "adpipe_restore_remaining_records", 0)).isPositive();
             assertThat(metric(port, "adpipe_restore_remaining_records", 1)).isZero();
             await().atMost(SOON).until(() -> metric(port, "adpipe_restore_seconds", 0) >= 1);
+            // A restore of some seconds is told beside the committed offset, which stays what it was.
+            await().atMost(SOON).until(() -> metadata(0).restore().isPresent());
+            assertThat(metadata(0).restore().orElseThrow().remaining()).isPositive();
+            assertThat(metadata(0).books().encode()).isEqualTo(before.books().encode());
+            assertThat(metadata(0).changelog()).isEqualTo(before.changelog());
             foreign.abortTransaction();
             awaitCounts(18);
+            await().atMost(SOON).until(() -> metadata(0).restore().isEmpty());
+            assertThat(metadata(0).books().in()).isEqualTo(6);
             assertThat(metric(port, "adpipe_restore_remaining_records", 0)).isZero();
         }
     }

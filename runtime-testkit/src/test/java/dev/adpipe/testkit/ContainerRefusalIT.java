@@ -8,13 +8,17 @@ import dev.adpipe.runtime.Container;
 import dev.adpipe.runtime.ContainerProcess;
 import dev.adpipe.runtime.ExitReason;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
@@ -89,6 +93,45 @@ class ContainerRefusalIT extends ContainerHarness {
                         "that log begins at " + (last + 1),
                         "records were deleted",
                         "adpipe reset");
+    }
+
+    /** A warm copy that was made from what was left of the log is not the state. */
+    @Test
+    void aCopyOfACutChangelogIsRefused() throws Exception {
+        provision();
+        standbys = 1;
+        ContainerProcess first = start("a", 0);
+        await().atMost(SOON).until(() -> owners().size() == PARTITIONS);
+        // Partition 0 has the longest log, so it is not the one that moves to the second container when that one joins.
+        for (int commits = 1; commits <= 3; commits++) {
+            int committed = commits;
+            producer.send(new ProducerRecord<>(topic("shuffled"), 0, "k" + commits, "x"))
+                    .get();
+            await().atMost(SOON).until(() -> metadata(0).books().in() == committed);
+        }
+        TopicPartition changelog = new TopicPartition(topic("changelog"), 0);
+        long last = metadata(0).changelog().orElseThrow().lastOffset();
+        assertThat(metadata(0).changelog().orElseThrow().lowWater()).isLessThan(last);
+        admin.deleteRecords(Map.of(changelog, RecordsToDelete.beforeOffset(last)))
+                .all()
+                .get();
+        ContainerProcess second = new ContainerProcess(64 << 20, 0);
+        processes.add(second);
+        CompletableFuture<Container.Exit> exit;
+        try (LogCapture log = new LogCapture()) {
+            exit = second.exit(second.start(resources -> new Container(settings("b", 0), job, clock, resources)));
+            await().atMost(SOON)
+                    .until(() -> new HashSet<>(owners().values()).size() == 2
+                            && owners().size() == PARTITIONS
+                            && log.lines().contains("Keeps warm copies of partitions [0"));
+        }
+        assertThat(owners()).containsEntry(0, "a");
+        first.close();
+        assertThat(exit.get(60, TimeUnit.SECONDS).reason()).isEqualTo(ExitReason.REFUSED);
+        assertThat(exit.get().message())
+                .contains(
+                        changelog + " holds from offset", "that log begins at " + last, "only a copy", group() + "-a-0")
+                .contains("adpipe reset");
     }
 
     /** The end of the log is gone, as after an election of a replica that had not all of it. */

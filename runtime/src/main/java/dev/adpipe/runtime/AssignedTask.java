@@ -63,6 +63,11 @@ final class AssignedTask {
         return committed;
     }
 
+    /** Whether this container made the last commit, so that its local state is what was committed, not a copy of a log. */
+    boolean committedHere() {
+        return committed.by().equals(container);
+    }
+
     long position() {
         return position;
     }
@@ -111,8 +116,6 @@ final class AssignedTask {
 
     void run(Job job, Clock clock) {
         open(job, clock);
-        // A note that is over must not stay; committing the offset again is what takes it away.
-        wrote |= committed.restore().isPresent();
         phase = Phase.RUNNING;
     }
 
@@ -127,8 +130,11 @@ final class AssignedTask {
     }
 
     boolean touched() {
+        // A restore's note must not stay after it: committing the offset again, until that has succeeded, takes it
+        // away.
         return running()
                 && (wrote
+                        || committed.restore().isPresent()
                         || position != committedOffset
                         || state.map(TaskState::dirty).orElse(false));
     }

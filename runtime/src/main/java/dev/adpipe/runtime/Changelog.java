@@ -76,15 +76,19 @@ final class Changelog implements AutoCloseable {
             gauges.close();
         });
         long from = state.position();
-        if (from < start || from > end) {
+        // A store that ends just where the log begins is of before a reset, which empties the log: in normal running
+        // the
+        // log holds the task's own record, and the store goes beyond it.
+        boolean useless = from <= start || from > end;
+        if (useless || !task.committedHere()) {
+            refuseCut(task, partition, start);
+        }
+        if (useless) {
             if (from != 0) {
                 state.drop("it ends at offset " + from + " of " + partition + ", but that log goes from " + start
                         + " to " + end);
             }
             from = start;
-        }
-        if (state.position() < start) {
-            refuseCut(task, partition, start);
         }
         restores.put(partition, new Restore(task, new RestoreProgress(task.input(), from, end, gauges)));
         assign();
@@ -192,14 +196,19 @@ final class Changelog implements AutoCloseable {
         });
     }
 
-    /** The log alone must hold the whole state: the local store is of no use. */
+    /**
+     * The log alone must hold the whole state: there is no local store, or only one that may have been made from the log after
+     * it was cut, as a standby copy is.
+     */
     private static void refuseCut(AssignedTask task, TopicPartition changelog, long start) {
         task.committed().changelog().filter(end -> start > end.lowWater()).ifPresent(end -> {
             throw refused(
                     task,
                     "was committed with state that " + changelog + " holds from offset " + end.lowWater()
                             + " on, but that log begins at " + start + " now: " + (start - end.lowWater())
-                            + " records were deleted, and there is no local state to go on from");
+                            + " records were deleted, and there is no local state to go on from: none, or only a copy made"
+                            + " from that log. The container that has committed last, '"
+                            + task.committed().by() + "', can go on if its disk is whole");
         });
     }
 

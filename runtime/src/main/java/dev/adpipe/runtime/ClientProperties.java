@@ -44,6 +44,8 @@ final class ClientProperties {
     /** The others learn of a change in the group within this time. */
     private static final int HEARTBEAT_MS = 1_000;
 
+    private static final String INPUT = "consumer";
+
     private final ContainerSettings settings;
 
     ClientProperties(ContainerSettings settings) {
@@ -59,6 +61,15 @@ final class ClientProperties {
         }
     }
 
+    /** By which the group knows a container, static or not. */
+    static String inputClientId(String container) {
+        return clientId(container, INPUT);
+    }
+
+    private static String clientId(String container, String role) {
+        return container + "-" + role;
+    }
+
     Map<String, Object> admin() {
         Map<String, Object> properties = base("admin");
         properties.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, BLOCK_MS);
@@ -71,7 +82,7 @@ final class ClientProperties {
      * partition; with standbys a dynamic one, whose absence is noticed within seconds.
      */
     Map<String, Object> input(Membership membership) {
-        Map<String, Object> properties = consumer("consumer");
+        Map<String, Object> properties = consumer(INPUT);
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, settings.group());
         properties.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
         int session = Math.toIntExact(settings.pipeline().sessionTimeout().toMillis());
@@ -141,7 +152,7 @@ final class ClientProperties {
 
     private Map<String, Object> base(String role) {
         Map<String, Object> properties = new HashMap<>(settings.pipeline().kafka());
-        properties.put(AdminClientConfig.CLIENT_ID_CONFIG, settings.id() + "-" + role);
+        properties.put(AdminClientConfig.CLIENT_ID_CONFIG, clientId(settings.id(), role));
         // A topic that grows is seen within this time.
         properties.putIfAbsent(AdminClientConfig.METADATA_MAX_AGE_CONFIG, 30_000);
         // Quick to see a broker that came back, without hammering it.

@@ -5,9 +5,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -58,6 +60,10 @@ final class GoneOwners {
         gone.addAll(lastOwners(waiting));
         gone.removeIf(membership::isLive);
         gone.removeIf(id -> !hasOpenTransaction(id));
+        if (gone.isEmpty()) {
+            return;
+        }
+        gone.removeAll(stillThere(gone));
         for (String id : gone) {
             try {
                 outage.await(
@@ -101,6 +107,36 @@ final class GoneOwners {
         }
         owners.remove("");
         return owners;
+    }
+
+    /**
+     * What the leader told may be old: a group that changes to static members has another assignor, and a container that
+     * stood still has missed whatever came since. So the group is asked itself; if it does not answer, all may be there.
+     */
+    private Set<String> stillThere(Set<String> ids) {
+        Set<String> clients;
+        try {
+            clients = outage
+                    .await(
+                            "look who is in group " + group,
+                            () -> admin.describeConsumerGroups(List.of(group))
+                                    .describedGroups()
+                                    .get(group))
+                    .members()
+                    .stream()
+                    .map(MemberDescription::clientId)
+                    .collect(Collectors.toSet());
+        } catch (ApiException e) {
+            log.warn(
+                    "Whether {} are in group {} is unknown, their transactions stay open: {}",
+                    ids,
+                    group,
+                    e.getMessage());
+            return Set.copyOf(ids);
+        }
+        return ids.stream()
+                .filter(id -> clients.contains(ClientProperties.inputClientId(id)))
+                .collect(Collectors.toSet());
     }
 
     private boolean hasOpenTransaction(String id) {

@@ -6,21 +6,30 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The local stores of one container, one folder for each partition: who wants one takes it and brings it back. A store that
  * nobody has is parked, open or closed. Used by the container's thread.
  */
 final class LocalStores implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(LocalStores.class);
+
+    /** Longer than a rolling restart keeps a partition away. */
+    private static final long KEEP_MS = 10 * 60_000;
+
     private final Path dir;
     private final ChangelogTopic topic;
     private final RocksMemory memory;
     private final Map<Integer, TaskState> parked = new TreeMap<>();
     private final Map<Integer, Long> positions = new TreeMap<>();
+    private final Map<Integer, Long> unwantedSince = new TreeMap<>();
 
     /**
      * @param dir folder of this container's stores
@@ -77,6 +86,33 @@ final class LocalStores implements AutoCloseable {
             store.getValue().close();
             return true;
         });
+    }
+
+    /**
+     * Deletes the stores that nobody has wanted for {@link #KEEP_MS}: others have the tasks and the copies by then, and go on
+     * without looking back. To be called again and again, and only while it is known what is wanted.
+     *
+     * @param wanted whether the partition's task is here, or its copy
+     */
+    void deleteUnless(IntPredicate wanted, long now) {
+        for (int partition : List.copyOf(positions.keySet())) {
+            if (wanted.test(partition)) {
+                unwantedSince.remove(partition);
+            } else if (now - unwantedSince.computeIfAbsent(partition, p -> now) >= KEEP_MS) {
+                delete(partition);
+            }
+        }
+    }
+
+    private void delete(int partition) {
+        TaskState state = parked.remove(partition);
+        if (state != null) {
+            state.close();
+        }
+        log.info("Deleting the local state in {}: its task and its copies are with others", folder(partition));
+        TaskState.delete(folder(partition));
+        unwantedSince.remove(partition);
+        positions.remove(partition);
     }
 
     /** A store that was taken has been closed there. */

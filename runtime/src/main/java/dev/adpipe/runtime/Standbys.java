@@ -35,6 +35,7 @@ final class Standbys implements AutoCloseable {
     private static final long FLUSH_MS = 500;
 
     private static final long ASK_MS = 2_000;
+    private static final long TIDY_MS = 10_000;
 
     private final String topic;
     private final LocalStores stores;
@@ -46,6 +47,7 @@ final class Standbys implements AutoCloseable {
     private int askedInRound = -1;
     private long askAt;
     private long flushAt;
+    private long tidyAt;
 
     private static final class Following {
         private final TaskState state;
@@ -83,6 +85,7 @@ final class Standbys implements AutoCloseable {
      */
     boolean step(IntPredicate assigned, boolean busy) {
         follow(assigned);
+        tidy(assigned);
         if (following.isEmpty()) {
             return false;
         }
@@ -96,6 +99,14 @@ final class Standbys implements AutoCloseable {
             following.values().forEach(Following::flush);
         }
         return askingFor();
+    }
+
+    /** Nothing is known to be unwanted before the leader has told who is there, and what is to be copied. */
+    private void tidy(IntPredicate assigned) {
+        if (membership.knowsOthers() && clock.millis() >= tidyAt) {
+            tidyAt = clock.millis() + TIDY_MS;
+            stores.deleteUnless(p -> assigned.test(p) || following.containsKey(p), clock.millis());
+        }
     }
 
     /** Whether a copy has records before it that could be read at once. */
@@ -132,10 +143,11 @@ final class Standbys implements AutoCloseable {
         }
     }
 
+    /** From the last record that is known already: a store that lacks nothing of the log but is of before it starts over. */
     private void seek(int partition) {
         long position = following.get(partition).state.position();
         if (position > 0) {
-            consumer.seek(changelog(partition), position);
+            consumer.seek(changelog(partition), position - 1);
         } else {
             consumer.seekToBeginning(List.of(changelog(partition)));
         }
@@ -153,16 +165,18 @@ final class Standbys implements AutoCloseable {
                 records.nextOffsets().entrySet()) {
             Following copy = following.get(next.getKey().partition());
             for (ConsumerRecord<byte[], byte[]> record : records.records(next.getKey())) {
-                copy.state.restore(record.offset(), record.key(), record.value());
+                if (record.offset() >= copy.read) {
+                    copy.state.restore(record.offset(), record.key(), record.value());
+                }
             }
-            copy.read = next.getValue().offset();
+            copy.read = Math.max(copy.read, next.getValue().offset());
         }
     }
 
     /** The owner has deleted what was to be read next: what is here is worthless. */
     private void startOver(TopicPartition overtaken, long position) {
         Following copy = following.get(overtaken.partition());
-        copy.state.drop("its position " + position + " is no longer in the log of " + overtaken
+        copy.state.drop("offset " + position + ", where it was to go on, is no longer in the log of " + overtaken
                 + ", whose owner has deleted old records or which was cut: the standby copy starts over");
         following.put(overtaken.partition(), new Following(copy.state));
         consumer.seekToBeginning(List.of(overtaken));

@@ -95,11 +95,17 @@ public final class WarmAssignor implements ConsumerPartitionAssignor, Configurab
         }
         return new Member(
                 name,
+                report.map(known -> processOf(known.id())).orElse(name),
                 Set.copyOf(subscription.topics()),
                 Set.copyOf(subscription.ownedPartitions()),
                 subscription.generationId().orElse(-1),
                 copies,
                 promised);
+    }
+
+    /** Containers of one process differ in their last number alone. */
+    private static String processOf(String id) {
+        return id.substring(0, Math.max(0, id.lastIndexOf('-')));
     }
 
     private static List<TopicPartition> partitions(Cluster cluster, Set<String> topics) {

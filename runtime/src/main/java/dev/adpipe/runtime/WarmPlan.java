@@ -43,6 +43,7 @@ final class WarmPlan {
      * What a member says when it joins.
      *
      * @param name       unique in the group
+     * @param process    it runs in: copies are of most use in others
      * @param topics     it subscribes to
      * @param claims     partitions that it believes to own
      * @param generation in which it got them
@@ -51,6 +52,7 @@ final class WarmPlan {
      */
     record Member(
             String name,
+            String process,
             Set<String> topics,
             Set<TopicPartition> claims,
             int generation,
@@ -278,7 +280,7 @@ final class WarmPlan {
         return member.copies().getOrDefault(partition, Copy.NONE).position();
     }
 
-    /** Freshest first, none with more than its share if that can be, and those of one owner with many. */
+    /** In other processes than the owner's first, since they die whole; of these the freshest first, none with more than its share if that can be, and those of one owner with many. */
     private final class StandbyPlaces {
         private final Map<String, Integer> load = new HashMap<>();
         private final Map<String, Integer> loadOfOwner = new HashMap<>();
@@ -286,9 +288,12 @@ final class WarmPlan {
         private final int most = members.isEmpty() ? 0 : (partitions.size() * standbys - 1) / members.size() + 1;
 
         void choose(TopicPartition partition, String owner) {
+            String process = members.get(owner).process();
             List<Member> others = eligible(partition).stream()
                     .filter(m -> !m.name().equals(owner))
-                    .sorted(Comparator.<Member, Boolean>comparing(m -> load(m) >= most)
+                    .sorted(Comparator.<Member, Boolean>comparing(
+                                    m -> m.process().equals(process))
+                            .thenComparing(m -> load(m) >= most)
                             .thenComparing(m -> -position(m, partition))
                             .thenComparing(this::load)
                             .thenComparing(m -> loadOfOwner.getOrDefault(owner + '\n' + m.name(), 0))

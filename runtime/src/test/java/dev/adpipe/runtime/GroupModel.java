@@ -177,7 +177,8 @@ final class GroupModel {
             boolean sawEnd = model.owned.contains(p) || followed.contains(p);
             copies.put(p, new Copy(at, sawEnd ? ends.get(p) : -1));
         });
-        return new Member(name, Set.of("t"), Set.copyOf(model.owned), model.generation, copies, model.share.promised());
+        return new Member(
+                name, name, Set.of("t"), Set.copyOf(model.owned), model.generation, copies, model.share.promised());
     }
 
     private void check(Map<String, Share> plan) {

@@ -72,7 +72,7 @@ class WarmPlanTest {
                 2,
                 1,
                 member("a", owns(0), copies(5_000, 5_000)),
-                new Member("b", Set.of("t"), Set.of(), 7, copies(0, 4_999), partitions(1)));
+                new Member("b", "b", Set.of("t"), Set.of(), 7, copies(0, 4_999), partitions(1)));
         assertThat(second.get("b").active()).containsExactlyInAnyOrderElementsOf(partitions(1));
     }
 
@@ -81,7 +81,8 @@ class WarmPlanTest {
         Map<String, Share> plan = plan(
                 2,
                 0,
-                new Member("a", Set.of("t"), partitions(0), 7, Map.of(partition(0), new Copy(10, 9_000)), Set.of()),
+                new Member(
+                        "a", "a", Set.of("t"), partitions(0), 7, Map.of(partition(0), new Copy(10, 9_000)), Set.of()),
                 member("b", owns(1), copies(9_000, 0)));
         assertThat(plan.get("a").active()).isEmpty();
         assertThat(plan.get("b").promised()).contains(partition(0));
@@ -94,7 +95,8 @@ class WarmPlanTest {
                 2,
                 1,
                 member("a", owns(0, 1), copies(90_000, 90_000)),
-                new Member("b", Set.of("t"), Set.of(), 7, Map.of(partition(1), new Copy(70_000, 70_010)), Set.of()));
+                new Member(
+                        "b", "b", Set.of("t"), Set.of(), 7, Map.of(partition(1), new Copy(70_000, 70_010)), Set.of()));
         assertThat(plan.get("b").promised()).containsExactlyInAnyOrderElementsOf(partitions(1));
     }
 
@@ -106,7 +108,7 @@ class WarmPlanTest {
 
     @Test
     void anOlderClaimGivesWayToANewerOne() {
-        Member stale = new Member("a", Set.of("t"), partitions(0), 6, copies(9_000, 9_000), Set.of());
+        Member stale = new Member("a", "a", Set.of("t"), partitions(0), 6, copies(9_000, 9_000), Set.of());
         Map<String, Share> plan = plan(1, 0, stale, member("b", owns(0), copies(9_000, 9_000)));
         assertThat(plan.get("a").active()).isEmpty();
         assertThat(plan.get("b").active()).contains(partition(0));
@@ -114,8 +116,8 @@ class WarmPlanTest {
 
     @Test
     void aTopicGoesToThoseWhoSubscribeToIt() {
-        Member old = new Member("a", Set.of("t"), Set.of(), 7, Map.of(), Set.of());
-        Member fresh = new Member("b", Set.of("t", "u"), Set.of(), 7, Map.of(), Set.of());
+        Member old = new Member("a", "a", Set.of("t"), Set.of(), 7, Map.of(), Set.of());
+        Member fresh = new Member("b", "b", Set.of("t", "u"), Set.of(), 7, Map.of(), Set.of());
         TopicPartition other = new TopicPartition("u", 0);
         Map<String, Share> plan =
                 WarmPlan.of(List.of(partition(0), partition(1), partition(2), other), List.of(old, fresh), 0, LIMIT);
@@ -153,6 +155,20 @@ class WarmPlanTest {
                 .isNotEqualTo(partitions(0, 1));
     }
 
+    /** It dies with its process, and all containers of that with it. */
+    @Test
+    void copiesAreInOtherProcessesThanTheirOwner() {
+        Map<String, Share> plan = plan(
+                2,
+                1,
+                new Member("a-0", "a", Set.of("t"), partitions(0), 7, copies(9_000, 9_000), Set.of()),
+                new Member("a-1", "a", Set.of("t"), partitions(1), 7, copies(9_000, 9_000), Set.of()),
+                new Member("b-0", "b", Set.of("t"), Set.of(), 7, copies(9_000, 0), Set.of()));
+        assertThat(plan.get("b-0").standbys()).containsExactlyInAnyOrderElementsOf(partitions(0, 1));
+        // Partition 1 keeps a warm copy until the one elsewhere is warm.
+        assertThat(plan.get("a-0").standbys()).containsExactlyInAnyOrderElementsOf(partitions(1));
+    }
+
     @Test
     void randomGroupsKeepAllRules() {
         long seed = System.nanoTime();
@@ -187,7 +203,7 @@ class WarmPlanTest {
     }
 
     private static Member member(String name, Set<TopicPartition> owns, Map<TopicPartition, Copy> copies) {
-        return new Member(name, Set.of("t"), owns, 7, copies, Set.of());
+        return new Member(name, name, Set.of("t"), owns, 7, copies, Set.of());
     }
 
     private static Set<TopicPartition> owns(int... numbers) {

@@ -102,6 +102,12 @@ final class StoreFolder {
     }
 
     private void delete() throws IOException {
+        delete(dir);
+    }
+
+    /** Cut off in between, what remains is no store: its head goes first. */
+    static void delete(Path dir) throws IOException {
+        Files.deleteIfExists(dir.resolve("CURRENT"));
         List<Path> files;
         try (Stream<Path> walk = Files.walk(dir)) {
             files = walk.sorted(Comparator.reverseOrder()).toList();

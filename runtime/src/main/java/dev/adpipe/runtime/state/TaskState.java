@@ -1,5 +1,6 @@
 package dev.adpipe.runtime.state;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +59,15 @@ public final class TaskState implements KeyedState, AutoCloseable {
     public void drop(String reason) {
         close();
         use(folder.replace(reason));
+    }
+
+    /** Deletes a store that is closed, folder included. */
+    public static void delete(Path dir) {
+        try {
+            StoreFolder.delete(dir);
+        } catch (IOException e) {
+            throw new StateUnusableException(dir, "deleting the folder", e);
+        }
     }
 
     private void use(StateStore opened) {
