@@ -15,7 +15,9 @@ import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -112,7 +114,7 @@ final class LeftOpen {
             }
             return open;
         } catch (ApiException e) {
-            mayNotLook = true;
+            mayNotLook = e instanceof AuthorizationException || e instanceof UnsupportedVersionException;
             log.warn(
                     "Whether Kafka has left records of {} open cannot be seen: {}. After a broker's crash aborted records"
                             + " might be committed later; allow Describe on its transactional id and Read on its output topics",
