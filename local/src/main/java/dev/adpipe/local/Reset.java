@@ -48,12 +48,16 @@ final class Reset {
     /**
      * What is to be done with one stage.
      *
+     * @param before    what was committed when it was made
      * @param deletions what is left of a changelog that is of no use
      */
     private record Plan(
-            String group, Map<TopicPartition, OffsetAndMetadata> offsets, Map<TopicPartition, Long> deletions) {
-        Plan(String group) {
-            this(group, new TreeMap<>(OffsetProvisioner.ORDER), new TreeMap<>(OffsetProvisioner.ORDER));
+            String group,
+            Map<TopicPartition, OffsetAndMetadata> before,
+            Map<TopicPartition, OffsetAndMetadata> offsets,
+            Map<TopicPartition, Long> deletions) {
+        Plan(String group, Map<TopicPartition, OffsetAndMetadata> before) {
+            this(group, before, new TreeMap<>(OffsetProvisioner.ORDER), new TreeMap<>(OffsetProvisioner.ORDER));
         }
     }
 
@@ -87,30 +91,46 @@ final class Reset {
         if (!confirmed.getAsBoolean()) {
             throw CommandException.refused("not confirmed: nothing was changed");
         }
+        plans.forEach(this::requireAsBefore);
         plans.forEach(this::carryOut);
     }
 
+    /** The question may have stood for long, and a stage may have gone on meanwhile. */
+    private void requireAsBefore(Plan plan) {
+        new GroupMembers(admin, HEARTBEAT, report).requireNone(plan.group(), false);
+        Map<TopicPartition, OffsetAndMetadata> now = OffsetProvisioner.committed(admin, plan.group());
+        if (!now.equals(plan.before())) {
+            throw CommandException.refused("group " + plan.group()
+                    + " has gone on since this reset was planned: nothing was changed, run it again");
+        }
+    }
+
     private Plan plan(StageTopics stage, Optional<ResetTarget> to) {
-        Plan plan = new Plan(definition.topics().group(stage.stage()));
+        String group = definition.topics().group(stage.stage());
+        Plan plan = new Plan(group, OffsetProvisioner.committed(admin, group));
         List<InputGaps.Gap> gaps = InputGaps.find(definition, stage, admin);
         boolean join = stage.stage().equals("join");
-        Map<Integer, StateGaps.Gap> stateGaps = join ? StateGaps.find(definition, admin) : Map.of();
+        Map<Integer, StateGaps.Gap> stateGaps = StateGaps.find(definition, admin);
         requireTarget(stage, gaps, to);
         for (InputGaps.Gap gap : gaps) {
             long next = next(gap, to);
             report.accept(stage.stage() + " " + gap);
-            ResetEffects.of(
-                            stage,
-                            gap,
-                            next,
-                            !stateGaps.containsKey(gap.partition().partition()))
-                    .forEach(line -> report.accept("  " + line));
+            boolean withState = join
+                    ? !stateGaps.containsKey(gap.partition().partition())
+                            && (gap.committed().isPresent() || changelogEnd(gap.partition()) > 0)
+                    : stateGaps.isEmpty();
+            ResetEffects.of(stage, gap, next, withState).forEach(line -> report.accept("  " + line));
+            if (join && withState && gap.committed().isEmpty()) {
+                report.accept(
+                        "  if somebody has cut the changelog meanwhile, which cannot be told without the offset, rows are"
+                                + " there twice");
+            }
             CommitMetadata metadata = gap.committed()
                     .map(offset -> CommitMetadata.parse(offset.metadata()))
                     .orElseGet(() -> join ? withStateOf(gap.partition()) : CommitMetadata.initial());
             plan.offsets().put(gap.partition(), new OffsetAndMetadata(next, metadata.encode()));
         }
-        if (!stateGaps.isEmpty()) {
+        if (join && !stateGaps.isEmpty()) {
             planState(plan, stateGaps);
         }
         return plan;
@@ -157,12 +177,20 @@ final class Reset {
 
     /** The state outlives its offset: a copy of what it knows is recognised. */
     private CommitMetadata withStateOf(TopicPartition input) {
-        TopicPartition changelog = new TopicPartition(definition.topics().joinChangelog(), input.partition());
-        long end = RecordScan.offsetsWithOpen(admin, List.of(changelog), OffsetSpec.latest())
-                .get(changelog);
+        long end = changelogEnd(input);
         Optional<ChangelogEnd> state =
-                end == 0 ? Optional.empty() : Optional.of(new ChangelogEnd(changelogId(changelog), end - 1));
+                end == 0 ? Optional.empty() : Optional.of(new ChangelogEnd(changelogId(changelogOf(input)), end - 1));
         return new CommitMetadata(new Books(), "", state, Optional.empty());
+    }
+
+    private TopicPartition changelogOf(TopicPartition input) {
+        return new TopicPartition(definition.topics().joinChangelog(), input.partition());
+    }
+
+    private long changelogEnd(TopicPartition input) {
+        TopicPartition changelog = changelogOf(input);
+        return RecordScan.offsetsWithOpen(admin, List.of(changelog), OffsetSpec.latest())
+                .get(changelog);
     }
 
     private static void requireTarget(StageTopics stage, List<InputGaps.Gap> gaps, Optional<ResetTarget> to) {

@@ -65,8 +65,10 @@ final class ResetEffects {
     private static String repeated(StageTopics stage, boolean withState) {
         return switch (stage.stage()) {
             case "shuffle" ->
-                "the join takes their events for duplicates while their keys live and for late ones afterwards, so rows are"
-                        + " not there twice; the books of shuffle and join count them once more";
+                withState
+                        ? "the join takes their events for duplicates while their keys live and for late ones afterwards,"
+                                + " so rows are not there twice; the books of shuffle and join count them once more"
+                        : "the join has lost state, so it makes joined events of them once more: rows twice, in Druid as well";
             case "join" ->
                 withState
                         ? "they are duplicates while their keys live and late afterwards, so rows are not there twice;"

