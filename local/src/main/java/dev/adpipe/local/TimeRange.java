@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
 /** From one moment, itself included, to another, itself not. */
@@ -23,7 +24,10 @@ record TimeRange(Instant from, Instant to) {
 
     static Instant moment(String option, String text) {
         try {
-            return OffsetDateTime.parse(text.strip().toUpperCase(Locale.ROOT)).toInstant();
+            Instant moment =
+                    OffsetDateTime.parse(text.strip().toUpperCase(Locale.ROOT)).toInstant();
+            // Event times are whole milliseconds: the first that is not before it.
+            return moment.plusNanos(999_999).truncatedTo(ChronoUnit.MILLIS);
         } catch (DateTimeException e) {
             throw CommandException.usage(option + " = " + text
                     + ": must be an ISO time with its zone, such as 2026-11-22T13:00:00Z or 2026-11-22T14:00+01:00");

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -79,7 +80,7 @@ class ReplayIT {
             await().atMost(Duration.ofSeconds(60))
                     .until(() -> OffsetProvisioner.hasRecords(
                             connection.admin(), List.of(live.topics().shuffled())));
-            start = Instant.now();
+            start = Instant.now().truncatedTo(ChronoUnit.MILLIS);
             new UglyTraffic(connection, "replayed", WINDOW, seed).send(15_000, 150);
             awaitDrained(jobs);
         }
