@@ -145,8 +145,7 @@ final class Reset {
             OffsetAndMetadata offset = plan.offsets().getOrDefault(input, committed.get(input));
             CommitMetadata before = CommitMetadata.parse(offset.metadata());
             // All of the log goes, up to its end: a store that ends before is then known to be of before the reset, and
-            // is
-            // dropped wherever it is. A log that has nothing before its end needs nothing either.
+            // is dropped wherever it is. A log that has nothing before its end needs nothing either.
             Optional<ChangelogEnd> end = gap.end() == 0
                     ? Optional.empty()
                     : Optional.of(new ChangelogEnd(changelogId(gap.changelog()), gap.end() - 1, gap.end()));
