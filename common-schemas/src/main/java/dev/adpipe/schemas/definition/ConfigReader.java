@@ -139,6 +139,32 @@ final class ConfigReader {
                 ScalarParser::address);
     }
 
+    /**
+     * A secret: the text of the key, or of the file that {@code <key>-file} names. Absent if neither is given; the caller
+     * says so if it has to be there.
+     */
+    Setting<String> secret(String key) {
+        String fileKey = key + "-file";
+        if (!has(fileKey)) {
+            return has(key) ? text(key) : Setting.absent(childPlace(key));
+        }
+        Setting<Path> file = readableFile(fileKey);
+        return has(key)
+                ? Setting.<String>absent(at(fileKey)).reject("is given beside " + key + ": one of the two")
+                : SecretFile.read(file);
+    }
+
+    /** The word {@code none}, for which the result is empty, or what the parser makes of it; null breaks the rule. */
+    <T> Setting<Optional<T>> orNone(String key, String rule, Function<ConfigValue, T> parser) {
+        return find(key, rule, value -> {
+            if (Shown.text(value).filter("none"::equals).isPresent()) {
+                return Optional.empty();
+            }
+            T parsed = parser.apply(value);
+            return parsed == null ? null : Optional.of(parsed);
+        });
+    }
+
     /** A list of texts, not empty, none twice. */
     Setting<List<String>> texts(String key) {
         return elements(key, "must be a list of one or more texts: [a, b]", false);

@@ -56,7 +56,10 @@ final class FormatReader {
         }
         ConfigReader block = in.block("credentials");
         Setting<String> user = block.text("user");
-        Setting<String> password = block.text("password");
+        Setting<String> password = block.secret("password");
+        if (!block.has("password") && !block.has("password-file")) {
+            block.required("password", "a text, or password-file");
+        }
         block.finish();
         return registry.isPresent() && user.isPresent() && password.isPresent()
                 ? Optional.of(

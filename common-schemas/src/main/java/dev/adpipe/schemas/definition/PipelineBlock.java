@@ -2,6 +2,7 @@ package dev.adpipe.schemas.definition;
 
 import dev.adpipe.schemas.Topics;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -9,6 +10,8 @@ import java.util.regex.Pattern;
 final class PipelineBlock {
     static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]*");
     static final String NAME_RULE = "must be small letters, digits and hyphens, the first no hyphen";
+
+    private static final Pattern STAGE = Pattern.compile("-(shuffle|join|output)(-|$)");
 
     /**
      * Kafka allows 249 characters. The longest name is a client's: prefix, {@code -shuffle-}, an instance of up to 63
@@ -19,6 +22,7 @@ final class PipelineBlock {
     private final Setting<String> customer;
     private final Setting<String> name;
     private final KafkaBlock kafka;
+    private final Optional<TenantBlock> tenant;
     private final StreamsBlock streams;
     private final ShuffleBlock shuffle;
     private final JoinBlock join;
@@ -27,8 +31,14 @@ final class PipelineBlock {
 
     PipelineBlock(ConfigReader in) {
         customer = in.text("customer").require(c -> NAME.matcher(c).matches(), NAME_RULE);
-        name = in.text("name").require(n -> NAME.matcher(n).matches(), NAME_RULE);
+        name = in.text("name")
+                .require(n -> NAME.matcher(n).matches(), NAME_RULE)
+                .require(
+                        n -> !STAGE.matcher(n).find(),
+                        "must not have -shuffle, -join or -output in it: ids are <customer>.<name>-<stage>-<instance>, and"
+                                + " two pipelines' could be the same");
         kafka = new KafkaBlock(in.block("kafka"));
+        tenant = TenantBlock.read(in, customer, kafka);
         streams = new StreamsBlock(in, topics());
         shuffle = new ShuffleBlock(in.block("shuffle"));
         join = new JoinBlock(in.block("join"), streams.windows());
@@ -51,15 +61,18 @@ final class PipelineBlock {
     }
 
     PipelineDefinition toDefinition(Path file) {
+        Map<String, String> properties = kafka.toProperties();
+        tenant.ifPresent(t -> properties.putAll(t.login()));
         return new PipelineDefinition(
                 file,
                 customer.get(),
                 name.get(),
-                kafka.toProperties(),
+                properties,
                 streams.toDefinitions(),
                 shuffle.toSettings(),
                 join.toSettings(),
                 output.toSettings(),
-                runtime.toSettings());
+                runtime.toSettings(),
+                tenant.map(TenantBlock::toSettings));
     }
 }

@@ -4,12 +4,14 @@ import dev.adpipe.schemas.Topics;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Everything that is particular to one customer's pipeline, read from one HOCON file.
  *
  * @param source  the file it was read from
  * @param kafka   properties of the Kafka clients, {@code bootstrap.servers} among them; values may be secrets
+ * @param tenant  the customer as a user of the cluster, if the cluster keeps customers apart
  * @param streams in funnel order, two or more; the first is the root
  */
 public record PipelineDefinition(
@@ -21,11 +23,26 @@ public record PipelineDefinition(
         ShuffleSettings shuffle,
         JoinSettings join,
         OutputSettings output,
-        RuntimeSettings runtime) {
+        RuntimeSettings runtime,
+        Optional<TenantSettings> tenant) {
 
     public PipelineDefinition {
         kafka = Map.copyOf(kafka);
         streams = List.copyOf(streams);
+    }
+
+    /** Without a tenant. */
+    public PipelineDefinition(
+            Path source,
+            String customer,
+            String name,
+            Map<String, String> kafka,
+            List<StreamDefinition> streams,
+            ShuffleSettings shuffle,
+            JoinSettings join,
+            OutputSettings output,
+            RuntimeSettings runtime) {
+        this(source, customer, name, kafka, streams, shuffle, join, output, runtime, Optional.empty());
     }
 
     /** The names of this pipeline's topics, groups and transactional ids. */
@@ -65,7 +82,8 @@ public record PipelineDefinition(
                 shuffle,
                 join,
                 output.withSink(output.sink().replay(suffix)),
-                runtime.withoutMetrics());
+                runtime.withoutMetrics(),
+                tenant);
     }
 
     /** Never prints the values of client properties: they may be secrets. */

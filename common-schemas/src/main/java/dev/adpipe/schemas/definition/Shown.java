@@ -29,15 +29,23 @@ final class Shown {
         return shorten(text(value).orElse("null").replaceAll("://.*@", "://" + Problems.HIDDEN + "@"));
     }
 
-    /** Client properties by the words in their names, and the registry's password. */
+    /**
+     * Client properties by the words in their names; what stands beside a password by its place, so that a misspelt
+     * {@code pasword} is one, too. Names of files are none.
+     */
     static boolean isSecret(String path) {
         String plain = path.toLowerCase(Locale.ROOT);
-        int kafka = plain.indexOf("pipeline.kafka.");
-        if (kafka == 0) {
+        if (plain.endsWith("-file") || plain.endsWith(".location")) {
+            return false;
+        }
+        if (plain.startsWith("pipeline.kafka.")) {
             String name = plain.substring("pipeline.kafka.".length());
             return SECRET_WORDS.stream().anyMatch(name::contains);
         }
-        return plain.endsWith(".credentials.password");
+        if (plain.equals("pipeline.tenant") || plain.startsWith("pipeline.tenant.")) {
+            return !plain.startsWith("pipeline.tenant.user") && !plain.startsWith("pipeline.tenant.quotas");
+        }
+        return (plain + ".").contains(".credentials.") && !plain.endsWith(".credentials.user");
     }
 
     /** The text of a scalar as it was written. */

@@ -51,6 +51,8 @@ final class BrokenDefinitions {
         List<Case> cases = new ArrayList<>();
         cases.addAll(pipeline());
         cases.addAll(kafka());
+        cases.addAll(security());
+        cases.addAll(tenant());
         cases.addAll(streams());
         cases.addAll(forEach());
         cases.addAll(formats());
@@ -77,6 +79,11 @@ final class BrokenDefinitions {
                         "pipeline.name = " + "a".repeat(80)
                                 + "..: customer and name together are 204 characters long, at"
                                 + " most 170 leave room for the names of topics, groups and clients (249 in Kafka)"),
+                broken(
+                        "name = ads",
+                        "name = ads-join",
+                        "pipeline.name = ads-join: must not have -shuffle, -join or -output in it: ids are"
+                                + " <customer>.<name>-<stage>-<instance>, and two pipelines' could be the same"),
                 broken(
                         "name = ads",
                         "name = ads\n  stream = x§",
@@ -145,6 +152,84 @@ final class BrokenDefinitions {
                 owned("transaction.timeout.ms", "x: " + OWNED + "set pipeline.runtime.transaction-timeout"),
                 owned("session.timeout.ms", "x: " + OWNED + "set pipeline.runtime.session-timeout")));
         return cases;
+    }
+
+    private static List<Case> security() {
+        String file = "there must be a readable file of this name; paths are relative to the definition's folder";
+        String jaas = "pipeline.kafka.sasl.jaas.config = (hidden): must be one entry: <login module's class> required"
+                + " username=\"..\" password=\"..\"; but for SCRAM it is simpler to leave it out and set"
+                + " pipeline.tenant.password";
+        return List.of(
+                owned("security.protocol", "x: must be PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL"),
+                owned("ssl.truststore.location", "x: " + file),
+                owned("ssl.keystore.location", "x: " + file),
+                owned("ssl.key.password-file", "x: " + file),
+                owned("sasl.jaas.config", jaas.substring(jaas.indexOf("(hidden)"))),
+                kafka("sasl.jaas.config = \"a.B required username=u password=\\\"x;\"§", jaas),
+                kafka("sasl.jaas.config = \"a.B password=x required;\"§", jaas),
+                kafka(
+                        "ssl.key.password-file = nothing§",
+                        "pipeline.kafka.ssl.key.password-file = nothing: must hold a secret: the file is empty"),
+                kafka(
+                        "ssl.key { password = x, password-file = password }§",
+                        "pipeline.kafka.ssl.key.password-file = password: is given beside ssl.key.password: one of the"
+                                + " two"));
+    }
+
+    private static List<Case> tenant() {
+        String bytes = ": must be a size, in bytes a second, from 1KiB to 1024GiB, for example 10MiB, or none";
+        String percent = ": must be a whole number from 1 to 100000, or none";
+        String sasl = "security.protocol = SASL_SSL\n";
+        return List.of(
+                tenant("", "tenant = x§", "tenant = (hidden): must be a block { .. }"),
+                tenant("", "tenant { user = \"\" }§", "tenant.user = \"\": must not be empty"),
+                tenant(
+                        "",
+                        "tenant { user = \"a\\u0000\" }§",
+                        "tenant.user = a\u0000: must not contain control characters"),
+                tenant(
+                        "",
+                        "tenant { pasword = x }§",
+                        "tenant.pasword = (hidden): unknown key; did you mean 'password'?"),
+                tenant(
+                        "",
+                        "tenant { password = x }§",
+                        "tenant.password = (hidden): is never used: set kafka.security.protocol = SASL_SSL, or"
+                                + " SASL_PLAINTEXT, so that clients log in"),
+                tenant(sasl, "tenant { password = [x] }§", "tenant.password = (hidden): must be a text"),
+                tenant(
+                        sasl,
+                        "tenant { password = x, password-file = password }§",
+                        "tenant.password-file = password: is given beside password: one of the two"),
+                tenant(
+                        sasl,
+                        "tenant { password-file = lines }§",
+                        "tenant.password-file = lines: must be one line, without control characters"),
+                tenant(
+                        sasl,
+                        "tenant { password-file = nothing }§",
+                        "tenant.password-file = nothing: must hold a secret: the file is empty"),
+                tenant(
+                        sasl + "sasl.jaas.config = \"a.B required;\"§\n",
+                        "tenant { password = x }",
+                        "kafka.sasl.jaas.config = (hidden): says a second time who logs in: tenant.password is enough"),
+                tenant(
+                        sasl + "sasl.mechanism = PLAIN§\n",
+                        "tenant { password = x }",
+                        "kafka.sasl.mechanism = PLAIN: must be SCRAM-SHA-256 or SCRAM-SHA-512 for a user with"
+                                + " tenant.password; for other mechanisms set kafka.sasl.jaas.config instead"),
+                tenant("", "tenant.quotas.producer-bytes = 1§", "tenant.quotas.producer-bytes = 1" + bytes),
+                tenant("", "tenant.quotas.consumer-bytes = 1B§", "tenant.quotas.consumer-bytes = 1B" + bytes),
+                tenant("", "tenant.quotas.request-percent = 0§", "tenant.quotas.request-percent = 0" + percent));
+    }
+
+    private static Case tenant(String kafka, String tenant, String problem) {
+        return broken(
+                "  streams = [", "  kafka {\n" + kafka + "}\n" + tenant + "\n  streams = [", "pipeline." + problem);
+    }
+
+    private static Case kafka(String setting, String problem) {
+        return broken("  streams = [", "  kafka { " + setting + "\n }\n  streams = [", problem);
     }
 
     private static List<Case> streams() {
@@ -330,8 +415,8 @@ final class BrokenDefinitions {
                 format(
                         "{ type = confluent-avro, registry = \"http://h:1\", credentials { user = \"\", pasword = x } }",
                         ".credentials.user = \"\": must not be empty",
-                        ".credentials.password: is required: a text",
-                        ".credentials.pasword = x: unknown key; did you mean 'password'?"));
+                        ".credentials.password: is required: a text, or password-file",
+                        ".credentials.pasword = (hidden): unknown key; did you mean 'password'?"));
     }
 
     private static List<Case> sharedTopics() {

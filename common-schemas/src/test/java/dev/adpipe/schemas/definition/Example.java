@@ -71,6 +71,9 @@ final class Example {
         Files.writeString(folder.resolve("win.avsc"), SCHEMA.replace("Click", "Win"));
         Files.writeString(folder.resolve("number.avsc"), "\"long\"");
         Files.writeString(folder.resolve("broken.avsc"), "{\"type\": \"recrod\"}");
+        Files.writeString(folder.resolve("password"), "from a file\n");
+        Files.writeString(folder.resolve("nothing"), "\n");
+        Files.writeString(folder.resolve("lines"), "two\nlines\n");
         return Files.writeString(folder.resolve("acme.conf"), text);
     }
 

@@ -28,7 +28,8 @@ class ReferenceTest {
     @Test
     void withItsExamplesUncommentedItIsAValidDefinition() throws IOException {
         PipelineDefinition definition = DefinitionLoader.load(
-                Example.write(folder, uncommented()), Map.of("PASSWORD", "p", "REGISTRY_PASSWORD", "rp"));
+                Example.write(folder, uncommented()),
+                Map.of("PASSWORD", "p", "REGISTRY_PASSWORD", "rp", "ACME_PASSWORD", "ap"));
         assertThat(definition.streams())
                 .extracting(StreamDefinition::name)
                 .containsExactly("impression", "bid-win", "click", "conversion");

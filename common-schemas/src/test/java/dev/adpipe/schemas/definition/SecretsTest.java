@@ -3,6 +3,7 @@ package dev.adpipe.schemas.definition;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -79,9 +80,18 @@ class SecretsTest {
                 "kafka.ssl.key.password = tops3cret$tops3cret",
                 "kafka.ssl.key.password =\n    tops3cret$tops3cret",
                 "kafka.ssl.key.password = { a : b } tops3cret",
-                "kafka.ssl.key.password = ${?NOTHING} tops3cret [1]"
+                "kafka.ssl.key.password = ${?NOTHING} tops3cret [1]",
+                "kafka.sasl.jaas.config = \"a.B tops3cret required;\"",
+                "tenant = tops3cret",
+                "tenant.pasword = tops3cret",
+                "tenant.password = tops3cret\n join.emit = tops3cret",
+                "tenant { password = [tops3cret] }",
+                "tenant { password { tops3cret = 1 } }",
+                "tenant { password-file = secret-file }\n join.emit = tops3cret",
+                "tenant.password = tops3cret$tops3cret"
             })
     void secretsNeverAppearInProblems(String settings) throws IOException {
+        Files.writeString(folder.resolve("secret-file"), SECRET + "\n");
         Path file = Example.write(folder, Example.with("name = ads\n", "name = ads\n" + settings + "\n"));
         List<Problem> problems = BrokenDefinitionTest.problems(file, Map.of());
         assertThat(problems).isNotEmpty();
@@ -110,10 +120,19 @@ class SecretsTest {
                                 + "credentials { user = u, password = ${PW} } }")
                 .replace(
                         "name = ads\n",
-                        "name = ads\nkafka { ssl.key.password = ${PW}, sasl.jaas.config = \"x \"${PW} }\n");
+                        "name = ads\nkafka { ssl.key.password = ${PW}, sasl.jaas.config = \"x required p=\"${PW}\";\" }\n");
         PipelineDefinition definition = DefinitionLoader.load(Example.write(folder, text), Map.of("PW", SECRET));
-        assertThat(definition.kafka()).containsEntry("sasl.jaas.config", "x " + SECRET);
+        assertThat(definition.kafka()).containsEntry("sasl.jaas.config", "x required p=" + SECRET + ";");
         assertThat(definition.toString() + definition.streams()).doesNotContain(SECRET);
+    }
+
+    @Test
+    void aTenantIsNoTextWithHisPassword() throws IOException {
+        String text = Example.with(
+                "name = ads\n", "name = ads\nkafka.security.protocol = SASL_SSL\ntenant.password = ${PW}\n");
+        PipelineDefinition definition = DefinitionLoader.load(Example.write(folder, text), Map.of("PW", SECRET));
+        assertThat(definition.tenant().orElseThrow().password()).contains(SECRET);
+        assertThat(definition.toString() + definition.tenant()).doesNotContain(SECRET);
     }
 
     private static String unresolved(String name) {

@@ -11,6 +11,7 @@ import dev.adpipe.schemas.definition.OutputSettings.Source;
 import dev.adpipe.schemas.definition.OutputSettings.ValueType;
 import dev.adpipe.schemas.definition.StreamDefinition.TimeFormat;
 import dev.adpipe.schemas.definition.StreamDefinition.Where;
+import dev.adpipe.schemas.definition.TenantSettings.Quotas;
 import dev.adpipe.schemas.payload.FieldPath;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +60,7 @@ class SettingsTest {
     static List<Setup> settings() {
         List<Setup> all = new ArrayList<>();
         all.addAll(scalars());
+        all.addAll(tenant());
         all.addAll(streams());
         all.addAll(formats());
         all.addAll(columns());
@@ -76,9 +79,9 @@ class SettingsTest {
                         Map.of("bootstrap.servers", "a:1,[::1]:2")),
                 set(
                         "kafka.sasl",
-                        "{ jaas.config = \"a b\", x = 5 }",
+                        "{ jaas.config = \"a.B Required c='d e';\", x = 5 }",
                         (d, f) -> d.kafka().get("sasl.jaas.config") + d.kafka().get("sasl.x"),
-                        "a b5"),
+                        "a.B Required c='d e';5"),
                 set("shuffle.partitions", "7", (d, f) -> d.shuffle().partitions(), 7),
                 set("shuffle.tick-interval", "2s", (d, f) -> d.shuffle().tickInterval(), Duration.ofSeconds(2)),
                 set("shuffle.idle-after", "2 s", (d, f) -> d.shuffle().idleAfter(), Duration.ofSeconds(2)),
@@ -116,6 +119,75 @@ class SettingsTest {
                         (d, f) -> d.runtime().transactionTimeout(),
                         Duration.ofSeconds(8)),
                 set("runtime.metrics-port", "\"9404\"", (d, f) -> d.runtime().metricsPort(), 9404));
+    }
+
+    private static List<Setup> tenant() {
+        String scram = "org.apache.kafka.common.security.scram.ScramLoginModule required ";
+        return List.of(
+                set(
+                        "kafka.ssl",
+                        "{ key.password-file = password, truststore.location = items.csv }",
+                        (d, f) -> d.kafka().get("ssl.key.password")
+                                + d.kafka().get("ssl.truststore.location").replace(f.toString(), ""),
+                        "from a file/items.csv"),
+                set("tenant", "{}", (d, f) -> d.tenant().orElseThrow().user(), "acme"),
+                set(
+                        "tenant.user",
+                        "\"CN=x\"",
+                        (d, f) -> d.tenant().orElseThrow().user(),
+                        "CN=x"),
+                secured(
+                        "tenant.password",
+                        "a\\\"b\\\\c",
+                        "",
+                        (d, f) -> d.kafka(),
+                        Map.of(
+                                "bootstrap.servers",
+                                "localhost:9092",
+                                "security.protocol",
+                                "SASL_SSL",
+                                "sasl.mechanism",
+                                "SCRAM-SHA-512",
+                                "sasl.jaas.config",
+                                scram + "username=\"acme\" password=\"a\\\"b\\\\c\";")),
+                secured(
+                        "tenant.password",
+                        "x",
+                        "kafka.sasl.mechanism = SCRAM-SHA-256",
+                        (d, f) ->
+                                d.tenant().orElseThrow().password() + d.kafka().get("sasl.mechanism"),
+                        "Optional[x]SCRAM-SHA-256"),
+                secured(
+                        "tenant.password-file",
+                        "password",
+                        "",
+                        (d, f) -> d.tenant().orElseThrow().password(),
+                        Optional.of("from a file")),
+                set(
+                        "tenant.quotas.producer-bytes",
+                        "1MiB",
+                        (d, f) -> d.tenant().orElseThrow().quotas(),
+                        new Quotas(OptionalLong.of(1 << 20), OptionalLong.of(40 << 20), OptionalLong.of(100))),
+                set(
+                        "tenant.quotas.consumer-bytes",
+                        "none",
+                        (d, f) -> d.tenant().orElseThrow().quotas().consumerBytes(),
+                        OptionalLong.empty()),
+                set(
+                        "tenant.quotas.request-percent",
+                        "250",
+                        (d, f) -> d.tenant().orElseThrow().quotas().requestPercent(),
+                        OptionalLong.of(250)));
+    }
+
+    private static Setup secured(
+            String key, String value, String more, BiFunction<PipelineDefinition, Path, Object> read, Object expected) {
+        return new Setup(
+                "pipeline." + key,
+                Example.with("name = ads\n", "name = ads\n kafka.security.protocol = SASL_SSL\n" + more + "\n")
+                        + "pipeline." + key + " = \"" + value + "\"\n",
+                read,
+                expected);
     }
 
     private static List<Setup> streams() {
