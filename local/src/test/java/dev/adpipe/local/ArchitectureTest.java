@@ -89,12 +89,19 @@ class ArchitectureTest {
         ArchRule offsetsOnlyInTransactions = noClasses()
                 .should()
                 .callMethodWhere(target(nameMatching("commitSync|commitAsync")))
-                .because(
-                        "offsets are committed in the transaction and nowhere else: a crash between the two would lose or"
-                                + " double what lies between them");
+                .because("offsets are committed in the transaction and nowhere else: a crash between the two would lose"
+                        + " or double what lies between them");
+        ArchRule druidsProcessNeedsNothing = classes()
+                .that()
+                .resideInAPackage("dev.adpipe.local.druid.node..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("dev.adpipe.local.druid.node..", "java..", "")
+                .because("it runs in a JVM whose class path is Druid's, not ours");
         return Stream.concat(
                 apart,
                 Stream.of(
+                        druidsProcessNeedsNothing,
                         schemasKnowNoKafka,
                         runtimeKnowsNoEvent,
                         onlyStateSeesRocks,

@@ -1,5 +1,6 @@
 package dev.adpipe.local.guarantee;
 
+import dev.adpipe.local.process.JavaProcess;
 import java.time.Duration;
 import java.util.List;
 

@@ -1,5 +1,7 @@
 package dev.adpipe.local.guarantee;
 
+import dev.adpipe.local.process.JavaProcess;
+import dev.adpipe.local.process.Ports;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;

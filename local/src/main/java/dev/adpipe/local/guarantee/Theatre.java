@@ -1,6 +1,8 @@
 package dev.adpipe.local.guarantee;
 
 import dev.adpipe.local.Provisioner;
+import dev.adpipe.local.process.JavaProcess;
+import dev.adpipe.local.process.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package dev.adpipe.local.guarantee;
+package dev.adpipe.local.process;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,7 +12,7 @@ import java.util.Set;
  * Free ports, each given out once. They lie below those that the system gives to outgoing connections: a broker that is
  * down must find its port free when it comes back, and meanwhile its clients connect all the time.
  */
-final class Ports {
+public final class Ports {
     private static final int FIRST = 15_000;
     private static final int COUNT = 16_000;
 
@@ -20,7 +20,7 @@ final class Ports {
     private final Random random = new Random();
     private final Set<Integer> given = new HashSet<>();
 
-    synchronized int next() {
+    public synchronized int next() {
         for (int attempt = 0; attempt < 1_000; attempt++) {
             int port = FIRST + random.nextInt(COUNT);
             if (isFree(port) && given.add(port)) {

@@ -1,4 +1,4 @@
-package dev.adpipe.local.guarantee;
+package dev.adpipe.local.process;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,42 +9,51 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A {@code main} of our own class path in a process of its own, again and again: killed, frozen, told to end, started
+ * A {@code main} in a process of its own, again and again: killed, frozen, told to end, started
  * anew. Started and ended under a lock, so that a signal never goes to a process that is already another one. Thread-safe.
  */
-final class JavaProcess implements AutoCloseable {
+public final class JavaProcess implements AutoCloseable {
     /** Of a process that is small and quick to start: there are many of them on few cores. */
-    static final String QUICK = "-XX:TieredStopAtLevel=1";
+    public static final String QUICK = "-XX:TieredStopAtLevel=1";
 
     private static final List<String> OPTIONS = List.of("-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError");
 
     private final String name;
+    private final String classPath;
     private final List<String> options;
     private final List<String> command;
     private final Path log;
     private Process process;
 
     /**
+     * With our own class path.
+     *
      * @param options of Java, those that every process gets aside
      * @param command main class and its arguments
      * @param log     file that its output is appended to
      */
-    JavaProcess(String name, List<String> options, List<String> command, Path log) {
+    public JavaProcess(String name, List<String> options, List<String> command, Path log) {
+        this(name, System.getProperty("java.class.path"), options, command, log);
+    }
+
+    /** With another class path. */
+    public JavaProcess(String name, String classPath, List<String> options, List<String> command, Path log) {
         this.name = name;
+        this.classPath = classPath;
         this.options = List.copyOf(options);
         this.command = List.copyOf(command);
         this.log = log;
     }
 
-    String name() {
+    public String name() {
         return name;
     }
 
-    Path log() {
+    public Path log() {
         return log;
     }
 
-    synchronized void start() {
+    public synchronized void start() {
         if (process != null && process.isAlive()) {
             throw new IllegalStateException(name + " runs already, as process " + process.pid());
         }
@@ -53,7 +62,7 @@ final class JavaProcess implements AutoCloseable {
         words.addAll(OPTIONS);
         words.addAll(options);
         words.add("-cp");
-        words.add(System.getProperty("java.class.path"));
+        words.add(classPath);
         words.addAll(command);
         try {
             process = new ProcessBuilder(words)
@@ -65,21 +74,21 @@ final class JavaProcess implements AutoCloseable {
         }
     }
 
-    synchronized boolean alive() {
+    public synchronized boolean alive() {
         return process != null && process.isAlive();
     }
 
-    synchronized long pid() {
+    public synchronized long pid() {
         return process.pid();
     }
 
     /** Of the process that has ended. */
-    synchronized int exitCode() {
+    public synchronized int exitCode() {
         return process.exitValue();
     }
 
     /** SIGKILL, also of one that is frozen; returns when it is gone. */
-    synchronized void kill() {
+    public synchronized void kill() {
         if (process == null) {
             return;
         }
@@ -88,7 +97,7 @@ final class JavaProcess implements AutoCloseable {
     }
 
     /** SIGTERM; returns the exit code. */
-    int terminate(Duration patience) {
+    public int terminate(Duration patience) {
         synchronized (this) {
             process.destroy();
         }
@@ -97,12 +106,12 @@ final class JavaProcess implements AutoCloseable {
     }
 
     /** SIGSTOP: it stands still in the middle of whatever it does. */
-    void freeze() {
+    public void freeze() {
         signal("STOP");
     }
 
     /** SIGCONT. */
-    void thaw() {
+    public void thaw() {
         signal("CONT");
     }
 
