@@ -2,12 +2,14 @@ package dev.adpipe.join;
 
 import dev.adpipe.runtime.ContainerSettings;
 import dev.adpipe.runtime.Job;
+import dev.adpipe.runtime.Measures;
 import dev.adpipe.runtime.PipelineSettings;
 import dev.adpipe.runtime.Task;
 import dev.adpipe.runtime.TaskContext;
 import dev.adpipe.schemas.Topics;
 import dev.adpipe.schemas.definition.PipelineDefinition;
 import dev.adpipe.schemas.definition.RuntimeSettings;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,7 +69,13 @@ public final class JoinJob implements Job {
      * is a watermark. To be asked by the container's thread.
      */
     public static long watermark(Task task) {
-        return ((JoinTask) task).watermark();
+        return task.watermark();
+    }
+
+    @Override
+    public void declare(Measures measures) {
+        measures.unmatched(Arrays.stream(Reason.values()).map(Reason::text).toList());
+        measures.deadLetters(JoinTask.DEAD_LETTERS);
     }
 
     @Override

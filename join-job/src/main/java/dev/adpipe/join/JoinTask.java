@@ -24,6 +24,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  */
 final class JoinTask implements Task {
     private static final String LATEST_TIME = "t:";
+    private static final String MALFORMED = "malformed";
+    private static final String UNKNOWN_STREAM = "unknown-stream";
+
+    /** The reasons for which a record can be one. */
+    static final List<String> DEAD_LETTERS = List.of(MALFORMED, UNKNOWN_STREAM);
 
     private final KeyedState state;
     private final Books books;
@@ -35,6 +40,7 @@ final class JoinTask implements Task {
     private final int maxEventsPerKey;
     private final int forcedAtOnce;
     private long latestTime;
+    private long newestTime = Long.MIN_VALUE;
     private boolean recordSaved;
 
     /**
@@ -80,8 +86,19 @@ final class JoinTask implements Task {
     }
 
     /** W, milliseconds since the epoch; {@code Long.MIN_VALUE} before there is one. */
-    long watermark() {
+    @Override
+    public long watermark() {
         return watermark.value();
+    }
+
+    @Override
+    public long newestEventTime() {
+        return newestTime;
+    }
+
+    @Override
+    public void committed() {
+        newestTime = Long.MIN_VALUE;
     }
 
     @Override
@@ -136,7 +153,7 @@ final class JoinTask implements Task {
                 event(record, out);
             }
         } catch (MalformedEnvelopeException e) {
-            refuse(record, "malformed", "neither an event nor a tick of adpipe's shuffle: " + e.getMessage(), out);
+            refuse(record, MALFORMED, "neither an event nor a tick of adpipe's shuffle: " + e.getMessage(), out);
         }
     }
 
@@ -152,13 +169,14 @@ final class JoinTask implements Task {
         if (stream < 0) {
             String explanation = "event '" + event.eventId() + "' is of stream '" + event.stream()
                     + "', which is not in the definition";
-            refuse(record, "unknown-stream", explanation, out);
+            refuse(record, UNKNOWN_STREAM, explanation, out);
             return;
         }
         if (!recordSaved) {
             saveTaskRecord();
         }
         latestTime = Math.max(latestTime, event.eventTime());
+        newestTime = Math.max(newestTime, event.eventTime());
         books.countIn();
         take(record.key(), stream, event, out);
     }

@@ -14,6 +14,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
 /**
  * The containers of some stages of one pipeline, running in this process. Thread-safe, as {@link ContainerProcess} is.
@@ -39,7 +40,8 @@ public final class PipelineRun implements AutoCloseable {
 
     static PipelineRun start(
             RuntimeSettings runtime, Parts parts, Collection<PipelineStage> stages, int each, String instance) {
-        ContainerProcess process = new ContainerProcess(runtime.stateMemoryBytes(), runtime.metricsPort());
+        ContainerProcess process = new ContainerProcess(
+                runtime.stateMemoryBytes(), runtime.metricsPort(), labels(parts, stages, instance));
         PipelineRun run = new PipelineRun(process);
         for (PipelineStage stage : stages) {
             List<Container> started = new ArrayList<>();
@@ -51,6 +53,22 @@ public final class PipelineRun implements AutoCloseable {
             run.containers.put(stage, started);
         }
         return run;
+    }
+
+    private static Map<String, String> labels(Parts parts, Collection<PipelineStage> stages, String instance) {
+        List<ContainerSettings> settings =
+                stages.stream().map(stage -> parts.settings(stage, instance, 0)).toList();
+        String names = settings.stream().map(ContainerSettings::stage).collect(Collectors.joining("+"));
+        return settings.stream()
+                .findFirst()
+                .map(first -> Map.of(
+                        "customer",
+                        first.pipeline().customer(),
+                        "pipeline",
+                        first.pipeline().name(),
+                        "stage",
+                        names))
+                .orElse(Map.of());
     }
 
     /** What containers are made of. */

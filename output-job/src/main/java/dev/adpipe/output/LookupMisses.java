@@ -7,8 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * How many values of emitted rows had no name in a lookup, since the process began; rows that an abort took back are
- * counted again when they come again. Counted by the container's thread, read by any.
+ * How many values of emitted rows had no name in a lookup, since the process began. Counted by the container's thread, when
+ * the rows are committed; read by any.
  */
 public final class LookupMisses {
     private final Map<String, LongAdder> byLookup = new ConcurrentHashMap<>();
@@ -21,6 +21,10 @@ public final class LookupMisses {
         for (String lookup : lookups) {
             byLookup.get(lookup).increment();
         }
+    }
+
+    long total(String lookup) {
+        return byLookup.get(lookup).sum();
     }
 
     /** By lookup, those without a miss included. */

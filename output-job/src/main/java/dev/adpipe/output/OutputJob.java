@@ -2,6 +2,7 @@ package dev.adpipe.output;
 
 import dev.adpipe.runtime.ContainerSettings;
 import dev.adpipe.runtime.Job;
+import dev.adpipe.runtime.Measures;
 import dev.adpipe.runtime.PipelineSettings;
 import dev.adpipe.runtime.Task;
 import dev.adpipe.runtime.TaskContext;
@@ -79,6 +80,20 @@ public final class OutputJob implements Job {
                 Map.of(definition.topics().rows(), definition.shuffle().partitions()),
                 definition.topics().deadLetter(),
                 Optional.empty());
+    }
+
+    @Override
+    public void declare(Measures measures) {
+        measures.deadLetters(RejectedRowException.REASONS);
+        lookupMisses
+                .totals()
+                .keySet()
+                .forEach(lookup -> measures.counter(
+                        "lookup.misses",
+                        "values of emitted rows that a lookup had no name for",
+                        "lookup",
+                        lookup,
+                        () -> lookupMisses.total(lookup)));
     }
 
     @Override

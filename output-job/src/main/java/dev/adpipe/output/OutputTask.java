@@ -24,6 +24,10 @@ final class OutputTask implements Task {
     private final LookupMisses lookupMisses;
     private final Books books;
     private final Clock clock;
+    /** Of the rows made since the last commit. */
+    private final List<String> misses = new ArrayList<>();
+
+    private long newestTime = Long.MIN_VALUE;
 
     OutputTask(Rows rows, RowRange range, Sink sink, LookupMisses lookupMisses, Books books, Clock clock) {
         this.rows = rows;
@@ -37,14 +41,15 @@ final class OutputTask implements Task {
     /** Counts last, so that a record that must wait for a schema registry has left no trace. */
     @Override
     public void process(ConsumerRecord<byte[], byte[]> record, Collector out) {
-        List<String> misses = new ArrayList<>(0);
+        List<String> missed = new ArrayList<>(0);
         int events = 1; // if it cannot be told
         try {
             JoinedEvent joined = decode(record);
             List<LazyJoinedView> views = rows.views(joined, range);
             events = views.size();
-            List<byte[]> made = rows.make(views, clock.millis(), misses);
+            List<byte[]> made = rows.make(views, clock.millis(), missed);
             sink.write(record, joined.joinKey().getBytes(StandardCharsets.UTF_8), made, out);
+            views.forEach(view -> newestTime = Math.max(newestTime, view.triggerTime()));
         } catch (RejectedRowException e) {
             out.deadLetter(record, e.reason(), e.getMessage());
             for (int n = 0; n < events; n++) {
@@ -57,7 +62,19 @@ final class OutputTask implements Task {
             books.countIn();
             books.countEmitted();
         }
+        misses.addAll(missed);
+    }
+
+    @Override
+    public void committed() {
         lookupMisses.count(misses);
+        misses.clear();
+        newestTime = Long.MIN_VALUE;
+    }
+
+    @Override
+    public long newestEventTime() {
+        return newestTime;
     }
 
     @Override

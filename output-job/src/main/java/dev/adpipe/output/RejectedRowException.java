@@ -1,5 +1,7 @@
 package dev.adpipe.output;
 
+import java.util.List;
+
 /** No row can be made of this record, or the sink will never take it: it goes to the dead letters. */
 final class RejectedRowException extends RuntimeException {
     static final String MALFORMED = "malformed";
@@ -7,6 +9,9 @@ final class RejectedRowException extends RuntimeException {
     static final String BAD_VALUE = "bad-value";
     static final String TRANSFORM_FAILED = "transform-failed";
     static final String TOO_LARGE = "too-large";
+
+    /** All of them. */
+    static final List<String> REASONS = List.of(MALFORMED, UNKNOWN_SCHEMA, BAD_VALUE, TRANSFORM_FAILED, TOO_LARGE);
 
     private final String reason;
 

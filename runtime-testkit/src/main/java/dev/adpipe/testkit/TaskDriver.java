@@ -203,6 +203,7 @@ public final class TaskDriver implements AutoCloseable {
         deadLetters.addAll(collector.deadLetters());
         collector.clear();
         state.ifPresent(driven -> driven.commit(mode == Mode.REOPEN, steps));
+        task.committed();
         if (mode == Mode.REOPEN) {
             openTask();
         }

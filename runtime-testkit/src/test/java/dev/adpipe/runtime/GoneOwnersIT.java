@@ -45,7 +45,7 @@ class GoneOwnersIT {
                     .get();
             Membership membership = new Membership(GROUP + "-a-0", 1);
             membership.ordered(new MemberOrders(Set.of(GROUP + "-a-0"), Set.of(), Set.of(), Set.of()));
-            GoneOwners gone = new GoneOwners(GROUP, membership, admin, new BrokerOutage("test"), time::get);
+            GoneOwners gone = new GoneOwners(GROUP, membership, admin, new BrokerOutage("test", () -> {}), time::get);
             String by = new CommitMetadata(new Books(), "", Optional.empty(), Optional.empty(), OTHER, Optional.empty())
                     .encode();
             await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> {

@@ -201,6 +201,11 @@ final class AssignedTask {
         return retryAt != 0 && now >= retryAt;
     }
 
+    /** Whether a record of it has to wait. */
+    boolean waits() {
+        return retryAt != 0;
+    }
+
     void close() {
         onClose.run();
         onClose = () -> {};

@@ -20,11 +20,16 @@ final class BrokerOutage implements Transaction.Outage {
     private static final Duration LAST_WAIT = Duration.ofSeconds(20);
 
     private final String brokers;
+    private final Runnable alive;
     private long since;
     private volatile long giveUpAt = Long.MAX_VALUE;
 
-    BrokerOutage(String brokers) {
+    /**
+     * @param alive told at each try: who waits for a broker is not dead
+     */
+    BrokerOutage(String brokers, Runnable alive) {
         this.brokers = brokers;
+        this.alive = alive;
     }
 
     void stopSoon() {
@@ -83,6 +88,7 @@ final class BrokerOutage implements Transaction.Outage {
     }
 
     void noted(String what, Exception error) {
+        alive.run();
         if (since == 0) {
             since = System.nanoTime();
             log.warn("Kafka at {} does not answer, waiting to {}: {}", brokers, what, error.getMessage());
@@ -97,6 +103,7 @@ final class BrokerOutage implements Transaction.Outage {
     }
 
     private void over() {
+        alive.run();
         if (since != 0) {
             log.info(
                     "Kafka at {} answers again after {} s",

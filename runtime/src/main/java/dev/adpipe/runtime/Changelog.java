@@ -70,11 +70,7 @@ final class Changelog implements AutoCloseable {
         long end = offset(partition, OffsetSpec.latest());
         long start = offset(partition, OffsetSpec.earliest());
         TaskState state = stores.take(partition.partition());
-        ContainerMetrics.Restore gauges = metrics.restore(partition.partition());
-        task.state(state, topic.id(), () -> {
-            stores.closed(partition.partition(), state.position());
-            gauges.close();
-        });
+        task.state(state, topic.id(), () -> stores.closed(partition.partition(), state.position()));
         long from = state.position();
         // A store that ends just where the log begins is of before a reset, which empties the log: in normal running
         // the
@@ -90,7 +86,8 @@ final class Changelog implements AutoCloseable {
             }
             from = start;
         }
-        restores.put(partition, new Restore(task, new RestoreProgress(task.input(), from, end, gauges)));
+        restores.put(
+                partition, new Restore(task, new RestoreProgress(task.input(), from, end, metrics.task(task.input()))));
         assign();
         consumer.seek(partition, from);
     }

@@ -74,8 +74,11 @@ final class Committer {
         metrics.committed(System.nanoTime() - started);
         changelogOffsets.forEach((task, written) -> {
             Books before = task.committed().books();
+            long newestEvent = task.task().newestEventTime();
             task.committed(written);
+            task.task().committed();
             metrics.count(before, task.committed().books());
+            metrics.task(task.input()).committed(task, newestEvent);
         });
     }
 

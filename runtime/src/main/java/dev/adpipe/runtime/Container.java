@@ -34,6 +34,7 @@ public final class Container implements Callable<Container.Exit> {
     private final Clock clock;
     private final ProcessResources resources;
     private final ClientMaker clientMaker;
+    private final ContainerHealth health;
     private final BrokerOutage outage;
     private volatile boolean stopping;
 
@@ -51,7 +52,9 @@ public final class Container implements Callable<Container.Exit> {
         this.job = job;
         this.clock = clock;
         this.resources = resources;
-        this.outage = new BrokerOutage(settings.pipeline().kafka().getOrDefault("bootstrap.servers", "?"));
+        this.health = resources.health().add(settings.id());
+        this.outage =
+                new BrokerOutage(settings.pipeline().kafka().getOrDefault("bootstrap.servers", "?"), health::turned);
     }
 
     public ContainerSettings settings() {
@@ -67,6 +70,7 @@ public final class Container implements Callable<Container.Exit> {
     @Override
     public Exit call() {
         Exit exit = run();
+        health.notReady("ended: " + exit.message());
         if (exit.reason() == ExitReason.STOPPED) {
             log.info("{} ended: {}", settings.id(), exit.message());
         } else {
@@ -76,7 +80,8 @@ public final class Container implements Callable<Container.Exit> {
     }
 
     private Exit run() {
-        ContainerMetrics metrics = new ContainerMetrics(settings, resources.meters());
+        ContainerMetrics metrics = new ContainerMetrics(settings, resources.meters(), clock);
+        job.declare(metrics);
         int mostFencings = settings.dynamicMember() ? MOST_FENCINGS_DYNAMIC : 2;
         Deque<Long> fencings = new ArrayDeque<>();
         try {
@@ -144,7 +149,7 @@ public final class Container implements Callable<Container.Exit> {
 
     private void session(ContainerMetrics metrics) {
         SessionClients clients = new SessionClients(settings, clientMaker, resources.memory(), outage, clock, metrics);
-        try (ContainerSession session = new ContainerSession(settings, job, clock, metrics, clients)) {
+        try (ContainerSession session = new ContainerSession(settings, job, clock, metrics, health, clients)) {
             runOn(session, clients);
         } catch (FencedInstanceIdException e) {
             throw new TransactionException.NameTaken(e);

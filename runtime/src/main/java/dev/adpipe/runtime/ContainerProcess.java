@@ -5,6 +5,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -21,18 +22,26 @@ public final class ContainerProcess implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ContainerProcess.class);
 
     private final ProcessResources resources;
+    private final JvmMeters jvm;
     private final MetricsServer metrics;
     private final List<Container> containers = new ArrayList<>();
     private final List<CompletableFuture<Container.Exit>> exits = new ArrayList<>();
 
+    /** The metrics of the process itself have no labels; the rest as in {@link #ContainerProcess(long, int, Map)}. */
+    public ContainerProcess(long stateMemoryBytes, int metricsPort) {
+        this(stateMemoryBytes, metricsPort, Map.of());
+    }
+
     /**
      * @param stateMemoryBytes cap of RocksDB's memory
      * @param metricsPort      0: none
+     * @param labels           of the metrics of the process itself: whose it is
      */
-    public ContainerProcess(long stateMemoryBytes, int metricsPort) {
+    public ContainerProcess(long stateMemoryBytes, int metricsPort, Map<String, String> labels) {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         resources = new ProcessResources(registry, new RocksMemory(stateMemoryBytes));
-        metrics = metricsPort == 0 ? null : new MetricsServer(metricsPort, registry);
+        jvm = new JvmMeters(registry, labels);
+        metrics = metricsPort == 0 ? null : new MetricsServer(metricsPort, registry, resources.health());
     }
 
     /** Starts a container; {@code make} is called at once, with what the containers of this process share. */
@@ -124,6 +133,7 @@ public final class ContainerProcess implements AutoCloseable {
             all = List.copyOf(exits);
         }
         all.forEach(CompletableFuture::join);
+        jvm.close();
         resources.close();
         if (metrics != null) {
             metrics.close();

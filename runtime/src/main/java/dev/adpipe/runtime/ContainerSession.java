@@ -6,6 +6,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -35,6 +37,7 @@ final class ContainerSession implements AutoCloseable {
     private final Job job;
     private final Clock clock;
     private final ContainerMetrics metrics;
+    private final ContainerHealth health;
     private final SessionClients clients;
     private final Consumer<byte[], byte[]> consumer;
     private final Committer committer;
@@ -43,21 +46,31 @@ final class ContainerSession implements AutoCloseable {
     private final Map<TopicPartition, AssignedTask> tasks = new LinkedHashMap<>();
     private final TransactionCollector collector;
     private RuntimeException failedInCallback;
+    private final InputEnds ends;
     private boolean moreWork;
     private boolean locating;
+    private boolean inGroup;
+    private boolean behind;
 
     ContainerSession(
-            ContainerSettings settings, Job job, Clock clock, ContainerMetrics metrics, SessionClients clients) {
+            ContainerSettings settings,
+            Job job,
+            Clock clock,
+            ContainerMetrics metrics,
+            ContainerHealth health,
+            SessionClients clients) {
         this.settings = settings;
         this.job = job;
         this.clock = clock;
         this.metrics = metrics;
+        this.health = health;
         this.clients = clients;
         this.consumer = clients.consumer();
         this.committer = new Committer(settings, clock, metrics, clients);
         this.collector = clients.collector();
         this.ticker = new Ticker(settings, job, clock, clients);
         this.trimmer = new ChangelogTrimmer(clients.admin());
+        this.ends = new InputEnds(clients.admin(), clock);
         clients.standbys()
                 .ifPresent(standbys -> clients.membership()
                         .reporting(() -> standbys.held(clients.changelog().orElseThrow(), tasks.values())));
@@ -81,8 +94,10 @@ final class ContainerSession implements AutoCloseable {
     }
 
     private void turn() {
+        long asked = System.nanoTime();
         ConsumerRecords<byte[], byte[]> records = consumer.poll(pollTimeout());
-        long started = System.nanoTime();
+        // With records known to be there, the poll was work, not waiting.
+        long started = behind ? asked : System.nanoTime();
         rethrowFromCallback();
         process(records);
         follow(!records.isEmpty());
@@ -110,6 +125,7 @@ final class ContainerSession implements AutoCloseable {
     }
 
     private void process(ConsumerRecords<byte[], byte[]> records) {
+        long started = System.nanoTime();
         for (Map.Entry<TopicPartition, OffsetAndMetadata> next :
                 records.nextOffsets().entrySet()) {
             AssignedTask task = tasks.get(next.getKey());
@@ -120,6 +136,9 @@ final class ContainerSession implements AutoCloseable {
                 task.advanceTo(next.getValue().offset(), next.getValue().leaderEpoch());
             }
         }
+        if (!records.isEmpty()) {
+            metrics.processed(System.nanoTime() - started);
+        }
     }
 
     /** Returns whether all records were handled; if not, the partition rests and the record comes again. */
@@ -129,17 +148,22 @@ final class ContainerSession implements AutoCloseable {
                 task.task().process(record, collector);
                 task.wrote();
             } catch (NotReadyException e) {
-                if (!task.retryDue(Long.MAX_VALUE)) {
+                if (!task.waits()) {
                     log.warn("{} waits at offset {}: {}", task.input(), record.offset(), e.getMessage());
                 }
                 task.advanceTo(record.offset(), record.leaderEpoch());
+                metrics.task(task.input()).waitingFor(record.timestamp());
                 task.retryAt(clock.millis() + RETRY_MS);
                 consumer.seek(task.input(), record.offset());
                 consumer.pause(List.of(task.input()));
                 return false;
             }
         }
-        if (!records.isEmpty() && task.retryDue(Long.MAX_VALUE)) {
+        if (records.isEmpty()) {
+            return true;
+        }
+        metrics.task(task.input()).processed(records.get(records.size() - 1).timestamp());
+        if (task.waits()) {
             log.info("{} goes on", task.input());
             task.retryAt(0);
         }
@@ -208,6 +232,7 @@ final class ContainerSession implements AutoCloseable {
 
     private void start(AssignedTask task) {
         task.run(job, clock);
+        metrics.task(task.input()).opened(task);
         consumer.seek(task.input(), task.position());
         consumer.resume(List.of(task.input()));
     }
@@ -260,8 +285,37 @@ final class ContainerSession implements AutoCloseable {
     }
 
     private void report(long busyNanos) {
-        long running = tasks.values().stream().filter(AssignedTask::running).count();
-        metrics.turned(clock.millis(), busyNanos, running);
+        health.turned();
+        whyNotReady().ifPresentOrElse(health::notReady, health::ready);
+        metrics.turned(busyNanos, tasks.size(), in(AssignedTask.Phase.RUNNING).size());
+        behind = false;
+        List<AssignedTask> resting = new ArrayList<>();
+        for (AssignedTask task : tasks.values()) {
+            if (task.running() && !task.waits()) {
+                OptionalLong lag = consumer.currentLag(task.input());
+                behind |= lag.orElse(0) > 0;
+                metrics.task(task.input()).backlog(lag);
+            } else if (task.phase() != AssignedTask.Phase.ASSIGNED) {
+                resting.add(task);
+            }
+        }
+        ends.ask(resting.stream().map(AssignedTask::input).toList());
+        for (AssignedTask task : resting) {
+            OptionalLong end = ends.of(task.input());
+            metrics.task(task.input())
+                    .backlog(end.isEmpty() ? end : OptionalLong.of(Math.max(0, end.getAsLong() - task.position())));
+        }
+    }
+
+    private Optional<String> whyNotReady() {
+        if (!inGroup) {
+            return Optional.of("not yet in the group " + settings.group());
+        }
+        List<TopicPartition> resting = tasks.values().stream()
+                .filter(task -> !task.running())
+                .map(AssignedTask::input)
+                .toList();
+        return resting.isEmpty() ? job.whyNotReady() : Optional.of("restoring " + resting);
     }
 
     private void rethrowFromCallback() {
@@ -282,6 +336,7 @@ final class ContainerSession implements AutoCloseable {
 
     private void closeTask(TopicPartition partition) {
         AssignedTask task = tasks.remove(partition);
+        metrics.forget(partition);
         if (task != null) {
             clients.changelog().ifPresent(changelog -> changelog.forget(task));
             task.close();
@@ -291,6 +346,7 @@ final class ContainerSession implements AutoCloseable {
     /** Local state is at the last commit; nothing else is written. */
     @Override
     public void close() {
+        health.notReady("between two sessions");
         List.copyOf(tasks.keySet()).forEach(this::closeTask);
         clients.close();
     }
@@ -300,6 +356,7 @@ final class ContainerSession implements AutoCloseable {
 
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            inGroup = true;
             if (partitions.isEmpty()) {
                 return;
             }

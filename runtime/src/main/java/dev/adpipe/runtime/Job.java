@@ -1,5 +1,7 @@
 package dev.adpipe.runtime;
 
+import java.util.Optional;
+
 /**
  * What a container runs: a factory of tasks, one for each input partition.
  *
@@ -26,6 +28,17 @@ public interface Job {
      * zombie's is fenced.
      */
     default void tick(TickContext context, Collector out) {}
+
+    /** Says, once and before its first task, what there is to see of it in the metrics. */
+    default void declare(Measures measures) {}
+
+    /**
+     * Why the job cannot do its work yet, for a person: a lookup that is still being loaded, for instance. Asked once per
+     * turn of the loop; it changes what the process says of its readiness, nothing else.
+     */
+    default Optional<String> whyNotReady() {
+        return Optional.empty();
+    }
 
     /** Ends what the job holds for all its tasks; called once, after the last task is gone. */
     default void close() {}

@@ -2,6 +2,7 @@ package dev.adpipe.runtime;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** The {@code main} of a stage that is a process of its own. */
 public final class JobMain {
@@ -50,7 +51,10 @@ public final class JobMain {
 
     private static <D> int run(Stage<D> stage, D definition, String instance, int containers) {
         PipelineSettings pipeline = stage.settings(definition, instance, 0).pipeline();
-        ContainerProcess process = new ContainerProcess(pipeline.stateMemoryBytes(), pipeline.metricsPort());
+        ContainerProcess process = new ContainerProcess(
+                pipeline.stateMemoryBytes(),
+                pipeline.metricsPort(),
+                Map.of("customer", pipeline.customer(), "pipeline", pipeline.name(), "stage", stage.name()));
         for (int number = 0; number < containers; number++) {
             ContainerSettings settings = stage.settings(definition, instance, number);
             process.start(resources -> new Container(settings, stage.job(definition), Clock.SYSTEM, resources));

@@ -17,7 +17,7 @@ final class RestoreProgress {
     private final TopicPartition input;
     private final long from;
     private final long end;
-    private final ContainerMetrics.Restore gauges;
+    private final TaskMetrics gauges;
     private final long startedAt = System.nanoTime();
     private long toldAt = startedAt;
     private long position;
@@ -26,13 +26,13 @@ final class RestoreProgress {
      * @param from first changelog offset to read
      * @param end  where the log ended when this began
      */
-    RestoreProgress(TopicPartition input, long from, long end, ContainerMetrics.Restore gauges) {
+    RestoreProgress(TopicPartition input, long from, long end, TaskMetrics gauges) {
         this.input = input;
         this.from = from;
         this.end = end;
         this.gauges = gauges;
         this.position = from;
-        gauges.at(remaining(), 0);
+        gauges.restoring(remaining(), 0);
         if (remaining() > LONG_RECORDS) {
             log.info("Restoring the state of {}: changelog offsets {} to {}", input, from, end);
         }
@@ -58,7 +58,7 @@ final class RestoreProgress {
     boolean at(long reached) {
         position = Math.max(position, reached);
         long now = System.nanoTime();
-        gauges.at(remaining(), Duration.ofNanos(now - startedAt).toSeconds());
+        gauges.restoring(remaining(), (now - startedAt) / 1e9);
         boolean tell = now - toldAt >= TELL_NANOS;
         if (tell) {
             toldAt = now;

@@ -13,6 +13,7 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.Producer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,10 +53,14 @@ final class SessionClients implements AutoCloseable {
         ClientProperties properties = new ClientProperties(settings);
         admin = Admin.create(properties.admin());
         closings.push(() -> admin.close(CLOSE_TIMEOUT));
+        ClientMeters meters = new ClientMeters(metrics.meters());
+        closings.push(meters::close);
         try {
             TopicChecks.Topics topics = new TopicChecks(settings, admin, outage).check();
-            transaction = new Transaction(maker.producer(properties.producer()), outage);
+            Producer<byte[], byte[]> producer = maker.producer(properties.producer());
+            transaction = new Transaction(producer, outage);
             closings.push(transaction::close);
+            meters.of(producer);
             leftOpen = new LeftOpen(settings, written(settings, topics), admin, outage, () -> bystander(properties));
             boolean wasLeftOpen = leftOpen.end(transaction);
             collector = new TransactionCollector(
@@ -71,6 +76,7 @@ final class SessionClients implements AutoCloseable {
             consumer = maker.consumer(properties.input(membership));
             // A static member stays in its group: its partitions wait for it to come back. A dynamic one leaves.
             closings.push(() -> consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT)));
+            meters.of(consumer);
             firstOffsets = new FirstOffsets(settings, admin, outage, clock);
             Path dir = settings.pipeline()
                     .stateDir()

@@ -33,4 +33,23 @@ public interface Task {
     default String metadata() {
         return "";
     }
+
+    /** What was done since the last call is committed; not called after an abort, the task being made anew then. */
+    default void committed() {}
+
+    /**
+     * For the metrics: the highest event time of what was handled since the last {@link #committed}, milliseconds since
+     * the epoch; {@code Long.MIN_VALUE}: there was no event.
+     */
+    default long newestEventTime() {
+        return Long.MIN_VALUE;
+    }
+
+    /**
+     * For the metrics: how far event time has come, milliseconds since the epoch; {@code Long.MIN_VALUE}: not known yet, or
+     * the task has no watermark.
+     */
+    default long watermark() {
+        return Long.MIN_VALUE;
+    }
 }

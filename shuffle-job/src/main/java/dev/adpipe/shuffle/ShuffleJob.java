@@ -3,6 +3,7 @@ package dev.adpipe.shuffle;
 import dev.adpipe.runtime.Collector;
 import dev.adpipe.runtime.ContainerSettings;
 import dev.adpipe.runtime.Job;
+import dev.adpipe.runtime.Measures;
 import dev.adpipe.runtime.PipelineSettings;
 import dev.adpipe.runtime.Task;
 import dev.adpipe.runtime.TaskContext;
@@ -66,6 +67,11 @@ public final class ShuffleJob implements Job {
                 Map.of(definition.topics().shuffled(), definition.shuffle().partitions()),
                 definition.topics().deadLetter(),
                 Optional.empty());
+    }
+
+    @Override
+    public void declare(Measures measures) {
+        measures.deadLetters(Refusal.REASONS);
     }
 
     @Override

@@ -44,6 +44,7 @@ final class ShuffleTask implements Task {
     private final Clock clock;
     private OptionalLong highestEventTime;
     private long lastRecord;
+    private long newestTime = Long.MIN_VALUE;
 
     ShuffleTask(ShuffleSettings settings, String shuffledTopic, RawTopic topic, TaskContext context) {
         this.settings = settings;
@@ -172,6 +173,7 @@ final class ShuffleTask implements Task {
 
     private void seen(long eventTime, long now) {
         long capped = Math.min(eventTime, now);
+        newestTime = Math.max(newestTime, capped);
         if (highestEventTime.isEmpty() || capped > highestEventTime.getAsLong()) {
             highestEventTime = OptionalLong.of(capped);
         }
@@ -194,6 +196,16 @@ final class ShuffleTask implements Task {
     @Override
     public String metadata() {
         return highestEventTime.isPresent() ? HIGHEST_TIME + highestEventTime.getAsLong() : "";
+    }
+
+    @Override
+    public long newestEventTime() {
+        return newestTime;
+    }
+
+    @Override
+    public void committed() {
+        newestTime = Long.MIN_VALUE;
     }
 
     OptionalLong highestEventTime() {
