@@ -89,7 +89,7 @@ final class Checker {
 
     private void row(ConsumerRecord<byte[], byte[]> record) {
         rowCount++;
-        times.row(record.timestamp());
+        times.row(record.partition(), record.timestamp());
         try {
             JsonNode row = JSON.readTree(record.value());
             boolean click = row.path("clicks").asInt() == 1;

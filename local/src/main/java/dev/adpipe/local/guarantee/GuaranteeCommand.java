@@ -21,11 +21,12 @@ import picocli.CommandLine.Spec;
         name = "guarantee",
         header = "Proves exactly-once: runs everything, breaks it at random, compares every row.",
         description = {
-            "Starts Kafka and the three jobs, each as a process of its own in a temporary folder, sends impressions and"
-                    + " clicks with every ugly case, and does random faults. Then it waits until everything is decided"
-                    + " and compares row by row with a batch join over the raw topics, which shares no code with the jobs.",
-            "The exit code is 0 only if nothing was lost, nothing is there twice, nothing is wrong, the dead letters are"
-                    + " exactly the broken records, and the books of all stages balance."
+            "Starts Kafka and the three jobs, each as a process of its own in a temporary folder, sends impressions"
+                + " and clicks with every ugly case, and does random faults. Then it waits until everything is decided"
+                + " and compares row by row with a batch join over the raw topics, which shares no code with the"
+                + " jobs.",
+            "The exit code is 0 only if nothing was lost, nothing is there twice, nothing is wrong, the dead letters"
+                    + " are exactly the broken records, and the books of all stages balance."
         })
 public final class GuaranteeCommand implements Callable<Integer> {
     private static final int OK = 0;
@@ -85,9 +86,11 @@ public final class GuaranteeCommand implements Callable<Integer> {
             names = "--measure",
             paramLabel = "recovery|memory",
             description = {
-                "Measures instead. recovery: from kill -9 of the join to the first new joined record, with its local state"
-                        + " intact, lost, and with a standby, by the number of --events it holds.",
-                "memory: what a join container takes, in the course of --minutes under --rate."
+                "Measures instead. recovery: from kill -9 of the join to new joined records, with its local state"
+                        + " intact, lost, and with a standby, by the number of --events it holds; and the rate of"
+                        + " restoring beside that of joining.",
+                "memory: what a join container takes, in the course of --minutes under --rate. Fails if a job ends by"
+                        + " itself meanwhile."
             })
     private Measure measure;
 

@@ -62,14 +62,16 @@ final class MemoryMeasure {
 
     private void span(Theatre theatre, Load load, int span, long end) {
         JobProcess join = theatre.jobs().first("join");
+        long pid = join.pid();
         long began = System.nanoTime();
         Books before = theatre.kafka().books(theatre.pipeline().topics().group("join"));
         LongSummaryStatistics rss = new LongSummaryStatistics();
         LongSummaryStatistics heap = new LongSummaryStatistics();
         while (System.nanoTime() < end) {
             load.requireAlive();
-            rss.accept(residentKb(join.pid()));
-            heapKb(join.pid()).ifPresent(heap);
+            requireSame(theatre, pid);
+            rss.accept(residentKb(pid));
+            heapKb(pid).ifPresent(heap);
             Wait.millis(SAMPLE_MS);
         }
         Books after = theatre.kafka().books(theatre.pipeline().topics().group("join"));
@@ -87,6 +89,19 @@ final class MemoryMeasure {
                 Math.round((after.in() - before.in()) / seconds),
                 shuffled.emitted() - after.in());
         out.flush();
+    }
+
+    /** Figures of a process that was started anew say nothing. */
+    private static void requireSame(Theatre theatre, long pid) {
+        theatre.jobs().failure().ifPresent(failure -> {
+            throw new IllegalStateException(failure);
+        });
+        JobProcess join = theatre.jobs().first("join");
+        if (join.fallen() || join.pid() != pid || !theatre.jobs().restarts().isEmpty()) {
+            throw new IllegalStateException(
+                    "a job has ended by itself and was started anew, so this is no measurement: "
+                            + theatre.jobs().restarts() + ", see " + join.log() + " and the logs beside it");
+        }
     }
 
     private static long residentKb(long pid) {

@@ -56,8 +56,8 @@ record Report(
     List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add("");
-        lines.add(
-                String.format(Locale.ROOT, FAULT_LINE, "", "", "first joined record", "first row", "gap between rows"));
+        lines.add(String.format(
+                Locale.ROOT, FAULT_LINE, "", "", "first joined record", "first row", "gap in a partition"));
         lines.add(String.format(
                 Locale.ROOT, FAULT_LINE, "fault", "times", "median, worst", "median, worst", "median, worst"));
         byFault().forEach((fault, all) -> lines.add(row(fault, all)));
@@ -69,8 +69,8 @@ record Report(
         lines.add(String.format(Locale.ROOT, "%-30s %,12d", "jobs that ended by themselves", restarts.size()));
         restarts.forEach(restart -> lines.add("    " + restart));
         RowTimes.Stall stall = verdict.times().longest(started.toEpochMilli(), stopped.toEpochMilli());
-        lines.add(String.format(Locale.ROOT, "%-30s %12s", "largest stall", seconds(stall.millis())) + " at "
-                + CLOCK.format(Instant.ofEpochMilli(stall.from())) + during(stall));
+        lines.add(String.format(Locale.ROOT, "%-30s %12s", "largest stall", seconds(stall.millis())) + " of partition "
+                + stall.partition() + " at " + CLOCK.format(Instant.ofEpochMilli(stall.from())) + during(stall));
         lines.add(String.format(
                 Locale.ROOT,
                 "%-30s %12s",
@@ -101,7 +101,7 @@ record Report(
                 medianAndWorst(all.stream().map(strike -> OptionalLong.of(gap(strike)))));
     }
 
-    /** The longest time without a new row between this fault and the next. */
+    /** The longest time without a new row of some partition between this fault and the next. */
     private long gap(Strike strike) {
         int next = strikes.indexOf(strike) + 1;
         long to = next < strikes.size() ? strikes.get(next).at() : stopped.toEpochMilli();

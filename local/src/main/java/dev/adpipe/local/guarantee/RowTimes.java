@@ -1,59 +1,83 @@
 package dev.adpipe.local.guarantee;
 
 import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * When rows and raw records were appended, milliseconds since the epoch, for the stalls between rows. Used by one thread.
+ * When rows, by their partition, and raw records were appended, milliseconds since the epoch, for the stalls between the
+ * rows of one partition. Raw records count for all partitions alike: their keys are spread evenly. Used by one thread.
  */
 final class RowTimes {
-    private long[] rows = new long[1024];
-    private int rowCount;
-    private long[] inputs = new long[1024];
-    private int inputCount;
+    private final Map<Integer, Times> rows = new TreeMap<>();
+    private final Times inputs = new Times();
 
     /**
-     * @param millis without a new row while there was input
-     * @param from   when the input came that had to wait
+     * @param partition of the rows
+     * @param millis    without a new row while there was input
+     * @param from      when the input came that had to wait
      */
-    record Stall(long from, long millis) {}
+    record Stall(int partition, long from, long millis) {}
 
-    void row(long at) {
-        if (rowCount == rows.length) {
-            rows = Arrays.copyOf(rows, 2 * rowCount);
-        }
-        rows[rowCount++] = at;
+    void row(int partition, long at) {
+        rows.computeIfAbsent(partition, p -> new Times()).add(at);
     }
 
     void input(long at) {
-        if (inputCount == inputs.length) {
-            inputs = Arrays.copyOf(inputs, 2 * inputCount);
-        }
-        inputs[inputCount++] = at;
+        inputs.add(at);
     }
 
     /** To be called when all are there, before anything is asked. */
     void sort() {
-        Arrays.sort(rows, 0, rowCount);
-        Arrays.sort(inputs, 0, inputCount);
+        rows.values().forEach(Times::sort);
+        inputs.sort();
     }
 
     /**
-     * The longest time without a new row that ended after {@code from} and not after {@code to}, counted from the first
-     * input after the last row.
+     * The longest time without a new row of some partition that ended after {@code from} and not after {@code to}, counted
+     * from the first input after that partition's last row.
      */
     Stall longest(long from, long to) {
-        Stall longest = new Stall(from, 0);
-        int input = 0;
-        for (int i = 1; i < rowCount && rows[i] <= to; i++) {
-            long before = rows[i - 1];
-            while (input < inputCount && inputs[input] < before) {
-                input++;
-            }
-            long since = input == inputCount ? rows[i] : inputs[input];
-            if (rows[i] > from && rows[i] - since > longest.millis()) {
-                longest = new Stall(since, rows[i] - since);
+        Stall longest = new Stall(-1, from, 0);
+        for (Map.Entry<Integer, Times> partition : rows.entrySet()) {
+            Stall own = longest(partition.getKey(), partition.getValue(), from, to);
+            if (own.millis() > longest.millis()) {
+                longest = own;
             }
         }
         return longest;
+    }
+
+    private Stall longest(int partition, Times own, long from, long to) {
+        Stall longest = new Stall(partition, from, 0);
+        int input = 0;
+        for (int i = 1; i < own.count && own.sorted[i] <= to; i++) {
+            long row = own.sorted[i];
+            while (input < inputs.count && inputs.sorted[input] < own.sorted[i - 1]) {
+                input++;
+            }
+            long since = input == inputs.count ? row : inputs.sorted[input];
+            if (row > from && row - since > longest.millis()) {
+                longest = new Stall(partition, since, row - since);
+            }
+        }
+        return longest;
+    }
+
+    /** A growing array. */
+    private static final class Times {
+        private long[] sorted = new long[1024];
+        private int count;
+
+        void add(long at) {
+            if (count == sorted.length) {
+                sorted = Arrays.copyOf(sorted, 2 * count);
+            }
+            sorted[count++] = at;
+        }
+
+        void sort() {
+            Arrays.sort(sorted, 0, count);
+        }
     }
 }

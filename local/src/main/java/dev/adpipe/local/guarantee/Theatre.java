@@ -90,11 +90,14 @@ final class Theatre implements AutoCloseable {
 
     /** One process of each stage, started. */
     void startJobs() {
-        for (String stage : ProofPipeline.STAGES) {
-            JobProcess job = make(stage, "a");
-            jobs.add(job);
-            job.start();
-        }
+        ProofPipeline.STAGES.forEach(this::startJob);
+    }
+
+    /** One process of the stage. */
+    void startJob(String stage) {
+        JobProcess job = make(stage, "a");
+        jobs.add(job);
+        job.start();
     }
 
     Ground ground(Random random) {

@@ -2,11 +2,14 @@ package dev.adpipe.local.guarantee;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -41,22 +44,28 @@ final class TopicWatch implements AutoCloseable {
         return find(millis);
     }
 
-    /** When the last of the partitions had such a record, for the first time; empty if not all had one in time. */
-    OptionalLong allAfter(long millis, int partitions, Duration patience) {
-        Wait.becomes(patience, () -> findAll(millis, partitions).isPresent());
-        return findAll(millis, partitions);
+    /**
+     * When each of these partitions had such a record, for the first time: the first and the last of them. Empty if not all
+     * had one in time.
+     */
+    Optional<Span> after(long millis, Set<Integer> partitions, Duration patience) {
+        Wait.becomes(patience, () -> find(millis, partitions).isPresent());
+        return find(millis, partitions);
     }
 
-    private OptionalLong findAll(long millis, int partitions) {
+    /** Milliseconds since the epoch. */
+    record Span(long first, long last) {}
+
+    private Optional<Span> find(long millis, Set<Integer> partitions) {
         Map<Integer, Long> first = new HashMap<>();
         synchronized (sightings) {
             sightings.stream()
-                    .filter(s -> s.latestAppend() > millis)
+                    .filter(s -> s.latestAppend() > millis && partitions.contains(s.partition()))
                     .forEach(s -> first.putIfAbsent(s.partition(), s.seen()));
         }
-        return first.size() < partitions
-                ? OptionalLong.empty()
-                : first.values().stream().mapToLong(Long::longValue).max();
+        return first.size() < partitions.size() || first.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Span(Collections.min(first.values()), Collections.max(first.values())));
     }
 
     private OptionalLong find(long millis) {

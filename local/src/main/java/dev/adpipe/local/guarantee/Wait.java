@@ -5,6 +5,8 @@ import java.util.function.BooleanSupplier;
 
 /** Waiting, for a time or for a condition; an interrupt ends it by an exception. */
 final class Wait {
+    private static final long LOOK_MS = 100;
+
     private Wait() {}
 
     static void millis(long millis) {
@@ -28,12 +30,19 @@ final class Wait {
 
     /** Whether it has come true in time. */
     static boolean becomes(Duration patience, BooleanSupplier condition) {
+        return becomes(patience, LOOK_MS, condition);
+    }
+
+    /**
+     * @param every milliseconds between two looks; a look may cost more than what is measured can spare
+     */
+    static boolean becomes(Duration patience, long every, BooleanSupplier condition) {
         long deadline = System.nanoTime() + patience.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - deadline > 0) {
                 return false;
             }
-            millis(100);
+            millis(every);
         }
         return true;
     }
