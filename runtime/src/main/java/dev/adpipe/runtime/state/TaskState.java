@@ -108,7 +108,7 @@ public final class TaskState implements KeyedState, AutoCloseable {
         if (restoration == null) {
             restoration = new Restoration(store);
         }
-        restoration.flush(position);
+        restoration.finish(position);
         restoration = null;
         working.end();
         begin();
