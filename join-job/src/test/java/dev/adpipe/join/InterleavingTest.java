@@ -124,7 +124,7 @@ class InterleavingTest {
             expected.add("joined old" + n + " imp#1 imp:i@1000");
         }
         long firstLowWater = join.real().state().lowWater();
-        int records = mode == Mode.STRAIGHT ? 45_000 : 700;
+        int records = mode == Mode.STRAIGHT ? 45_000 : 450;
         for (int n = 0; n < records; n++) {
             join.event("imp", "hot", "h" + n, 1000 + n);
         }

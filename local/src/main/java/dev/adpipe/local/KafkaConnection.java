@@ -36,10 +36,14 @@ final class KafkaConnection implements AutoCloseable {
         merged.putAll(properties);
         String servers = properties.getOrDefault("bootstrap.servers", "");
         Admin admin = null;
+        Duration patience = PATIENCE;
         try {
             admin = Admin.create(merged);
-            Answer.of(admin.describeCluster(new DescribeClusterOptions().timeoutMs((int) PATIENCE.toMillis()))
-                    .nodes());
+            patience = Duration.ofMillis(
+                    Long.parseLong(merged.get("default.api.timeout.ms").toString()));
+            Answer.of(
+                    admin.describeCluster(new DescribeClusterOptions().timeoutMs(Math.toIntExact(patience.toMillis())))
+                            .nodes());
             return new KafkaConnection(merged, admin);
         } catch (KafkaException e) {
             if (admin != null) {
@@ -49,7 +53,7 @@ final class KafkaConnection implements AutoCloseable {
             throw CommandException.failed(
                     "no Kafka answers at bootstrap.servers = " + servers
                             + (reason instanceof TimeoutException
-                                    ? ", waited " + Shown.duration(PATIENCE)
+                                    ? ", waited " + Shown.duration(patience)
                                     : ": " + reason.getMessage())
                             + ". Is it running, and reachable from here? 'adpipe kafka --port 9092' starts one.",
                     e);

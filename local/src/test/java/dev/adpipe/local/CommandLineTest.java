@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,12 +99,16 @@ class CommandLineTest {
     }
 
     @Test
-    void failsWith1AndOneParagraphWhenNoKafkaAnswers() {
+    void failsWith1AndOneParagraphWhenNoKafkaAnswers() throws Exception {
         Path file = TestPipeline.file(dir, "lonely", "localhost:1");
+        Files.writeString(
+                file,
+                "pipeline.kafka { default.api.timeout.ms = 1500, request.timeout.ms = 1000 }",
+                StandardOpenOption.APPEND);
         assertThat(run("validate", file.toString())).isEqualTo(ExitCode.OK);
         assertThat(run("status", file.toString())).isEqualTo(ExitCode.FAILED);
         assertThat(err.toString())
-                .contains("no Kafka answers at bootstrap.servers = localhost:1")
+                .contains("no Kafka answers at bootstrap.servers = localhost:1, waited 1.5s")
                 .doesNotContain("\tat ");
     }
 

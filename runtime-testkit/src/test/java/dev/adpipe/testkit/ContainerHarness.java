@@ -221,6 +221,13 @@ abstract class ContainerHarness {
         }
     }
 
+    KafkaProducer<String, String> foreignProducer() {
+        Properties properties = new Properties();
+        properties.put("bootstrap.servers", kafka.bootstrapServers());
+        properties.put("transactional.id", pipeline + "-foreign");
+        return new KafkaProducer<>(properties, new StringSerializer(), new StringSerializer());
+    }
+
     int members() throws Exception {
         return admin.describeConsumerGroups(List.of(group()))
                 .all()
