@@ -147,7 +147,7 @@ class ComposeTest {
                 .toList();
         assertThat(JOBS).allSatisfy(job -> {
             List<String> test = SERVICES.at(job, "healthcheck", "test").texts();
-            assertThat(test.subList(0, 3)).containsExactly("CMD", "/opt/adpipe/answers", port);
+            assertThat(test).containsExactly("CMD", "/opt/adpipe/answers", port, "/health/live");
             assertThat(targets).contains(job + ":" + port);
         });
         assertThat(Files.isExecutable(Repository.path("deploy/docker/answers"))).isTrue();
