@@ -70,8 +70,21 @@ final class ClientProperties {
         return container + "-" + role;
     }
 
+    /** Of a {@link CompactedTopic}: in no group, and of no container. */
+    static Map<String, Object> follower(Map<String, String> kafka, String clientId) {
+        return reading(base(kafka, clientId(clientId, "consumer")));
+    }
+
+    /** Of a {@link CompactedTopic}. */
+    static Map<String, Object> followerAdmin(Map<String, String> kafka, String clientId) {
+        return asking(base(kafka, clientId(clientId, "admin")));
+    }
+
     Map<String, Object> admin() {
-        Map<String, Object> properties = base("admin");
+        return asking(base("admin"));
+    }
+
+    private static Map<String, Object> asking(Map<String, Object> properties) {
         properties.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, BLOCK_MS);
         properties.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, BLOCK_MS / 2);
         return properties;
@@ -140,7 +153,10 @@ final class ClientProperties {
     }
 
     private Map<String, Object> consumer(String role) {
-        Map<String, Object> properties = base(role);
+        return reading(base(role));
+    }
+
+    private static Map<String, Object> reading(Map<String, Object> properties) {
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
@@ -153,8 +169,12 @@ final class ClientProperties {
     }
 
     private Map<String, Object> base(String role) {
-        Map<String, Object> properties = new HashMap<>(settings.pipeline().kafka());
-        properties.put(AdminClientConfig.CLIENT_ID_CONFIG, clientId(settings.id(), role));
+        return base(settings.pipeline().kafka(), clientId(settings.id(), role));
+    }
+
+    private static Map<String, Object> base(Map<String, String> kafka, String clientId) {
+        Map<String, Object> properties = new HashMap<>(kafka);
+        properties.put(AdminClientConfig.CLIENT_ID_CONFIG, clientId);
         // A topic that grows is seen within this time.
         properties.putIfAbsent(AdminClientConfig.METADATA_MAX_AGE_CONFIG, 30_000);
         // Quick to see a broker that came back, without hammering it.

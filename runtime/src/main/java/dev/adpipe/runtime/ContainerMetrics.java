@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
 
@@ -91,6 +92,11 @@ final class ContainerMetrics implements Measures {
     @Override
     public void counter(String name, String help, String label, String value, LongSupplier total) {
         meters.and(label, value).counter("adpipe." + name, help, total);
+    }
+
+    @Override
+    public void gauge(String name, String help, String label, String value, DoubleSupplier now) {
+        meters.and(label, value).gauge("adpipe." + name, help, now);
     }
 
     /** Of an input partition of this container; made when asked for first. */

@@ -1,6 +1,7 @@
 package dev.adpipe.runtime;
 
 import java.util.Collection;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -24,4 +25,12 @@ public interface Measures {
      * @param total never falls, and rises with commits only; asked by the scraper's thread
      */
     void counter(String name, String help, String label, String value, LongSupplier total);
+
+    /**
+     * A value of the job's own, {@code adpipe_<name>}, under the labels of its container and one more.
+     *
+     * @param name with dots, in the catalogue {@code docs/metrics.md}
+     * @param now  asked by the scraper's thread
+     */
+    void gauge(String name, String help, String label, String value, DoubleSupplier now);
 }
