@@ -1,7 +1,6 @@
 package dev.adpipe.local;
 
 import dev.adpipe.local.demo.DemoCommand;
-import dev.adpipe.local.demo.GenerateCommand;
 import dev.adpipe.local.guarantee.GuaranteeCommand;
 import dev.adpipe.schemas.definition.InvalidDefinitionException;
 import java.io.PrintWriter;
@@ -44,7 +43,6 @@ import picocli.CommandLine.Spec;
             ValidateCommand.class,
             ProvisionCommand.class,
             LoadCommand.class,
-            GenerateCommand.class,
             StatusCommand.class,
             PeekCommand.class,
             ReplayCommand.class,

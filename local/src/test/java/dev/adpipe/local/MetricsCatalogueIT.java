@@ -121,7 +121,7 @@ class MetricsCatalogueIT {
                   shuffle { partitions = 2, tick-interval = 200ms, idle-after = 1s }
                   join { lateness = 1s, skew = 1s, first-event-timeout = 2s }
                   output {
-                    dimensions.site = { field = impression.site, lookup = sites, default = other }
+                    dimensions.site = { field = impression.site, lookup = sites, default = other, on-error = null }
                     metrics.impressions { on = impression, value = 1 }
                     lookups.sites = { type = file, path = "sites.csv", key = site, value = name }
                     sink { type = topic }

@@ -1,6 +1,8 @@
 package dev.adpipe.output;
 
 import dev.adpipe.schemas.definition.OutputSettings.CleaningStep;
+import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -8,13 +10,18 @@ import java.util.Locale;
  * Makes the declared cleaning steps ready to run.
  *
  * <p>Null passes through every step but {@code default}. A step that works on text takes numbers and booleans as their
- * text; a list or an object is a bad value for every step.
+ * text; a list or an object is a bad value for every step, but for an object and {@code json}. Elements of a list come one
+ * by one, see {@link FieldReader}.
  */
 final class CleaningSteps {
     private CleaningSteps() {}
 
-    static List<ValueStep> of(List<CleaningStep> declared) {
-        return declared.stream().map(CleaningSteps::of).toList();
+    static List<FieldStep> of(List<CleaningStep> declared, Lookups lookups) {
+        return declared.stream().map(step -> of(step, lookups)).toList();
+    }
+
+    private static FieldStep of(CleaningStep step, Lookups lookups) {
+        return step instanceof CleaningStep.Currency currency ? CurrencyStep.of(currency, lookups) : of(step);
     }
 
     static ValueStep of(CleaningStep step) {
@@ -29,6 +36,28 @@ final class CleaningSteps {
         }
         if (step instanceof CleaningStep.ParseNumber) {
             return NumberText::parse;
+        }
+        if (step instanceof CleaningStep.ParseBoolean) {
+            return BooleanText::parse;
+        }
+        if (step instanceof CleaningStep.Scale scale) {
+            return value -> scaled(value, scale.exponent());
+        }
+        if (step instanceof CleaningStep.Country) {
+            return onText(Countries::alpha2);
+        }
+        if (step instanceof CleaningStep.Language) {
+            return onText(Languages::shortest);
+        }
+        if (step instanceof CleaningStep.Split split) {
+            return value -> value == null ? null : split(ValueTypes.text(value), split.separator());
+        }
+        if (step instanceof CleaningStep.Json json) {
+            return new JsonStep(json.path());
+        }
+        if (step instanceof CleaningStep.UserAgent agent) {
+            UserAgents agents = UserAgents.shared();
+            return onText(text -> agents.part(text, agent.part()));
         }
         if (step instanceof CleaningStep.Truncate truncate) {
             return onText(text -> truncate(text, truncate.length()));
@@ -89,6 +118,27 @@ final class CleaningSteps {
         return text.isEmpty() || table.otherwise().isEmpty()
                 ? value
                 : table.otherwise().get();
+    }
+
+    private static Object scaled(Object value, int exponent) throws BadValueException {
+        BigDecimal number = ValueTypes.amount(value, "step scale");
+        return number == null ? null : number.scaleByPowerOfTen(exponent);
+    }
+
+    /** Parts without the blanks around them; empty ones are left out. */
+    private static List<String> split(String text, String separator) {
+        List<String> parts = new ArrayList<>();
+        int from = 0;
+        while (from <= text.length()) {
+            int at = text.indexOf(separator, from);
+            int to = at < 0 ? text.length() : at;
+            String part = trim(text.substring(from, to));
+            if (!part.isEmpty()) {
+                parts.add(part);
+            }
+            from = to + separator.length();
+        }
+        return parts;
     }
 
     private static ValueStep onText(TextFunction function) {

@@ -1,11 +1,13 @@
 package dev.adpipe.output;
 
+import dev.adpipe.runtime.Clock;
 import dev.adpipe.schemas.definition.OutputSettings.Lookup.FileLookup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,35 +15,56 @@ import org.slf4j.LoggerFactory;
  * A lookup that follows its file. A change is taken when the file looks the same at two checks in a row, so that a file
  * that is still being written is left alone; a new version that cannot be used is said once, and the old one stays.
  *
- * <p>Used by one thread.
+ * <p>Checked by one thread; the rest may be asked by any.
  */
-final class HotLookup {
+final class HotLookup implements LiveLookup {
     private static final Logger LOG = LoggerFactory.getLogger(HotLookup.class);
 
     private final String name;
     private final FileLookup declared;
-    private LookupTable table;
+    private final Clock clock;
+    private volatile LookupTable table;
+    private volatile long staleSince;
     private Stamp taken;
     private Stamp seen;
 
     /**
      * @throws LookupFileException if the file cannot be used: a job does not start without its lookups
      */
-    HotLookup(String name, FileLookup declared) throws LookupFileException {
+    HotLookup(String name, FileLookup declared, Clock clock) throws LookupFileException {
         this.name = name;
         this.declared = declared;
+        this.clock = clock;
         this.taken = Stamp.of(declared.path());
         this.seen = taken;
         this.table = LookupFile.read(declared);
         warn();
     }
 
-    /** The name; null on a miss. */
-    String find(String key) {
+    @Override
+    public String find(String key) {
         return table.names().get(key);
     }
 
-    void check() {
+    @Override
+    public Optional<String> waitsFor() {
+        return Optional.empty();
+    }
+
+    @Override
+    public long entries() {
+        return table.names().size();
+    }
+
+    /** 0 while the file that is there is the one in use. */
+    @Override
+    public long ageMillis() {
+        long since = staleSince;
+        return since == 0 ? 0 : Math.max(0, clock.millis() - since);
+    }
+
+    @Override
+    public void check() {
         Stamp now = Stamp.of(declared.path());
         if (!now.equals(taken) && now.equals(seen)) {
             taken = now;
@@ -53,6 +76,7 @@ final class HotLookup {
     private void reload() {
         try {
             table = LookupFile.read(declared);
+            staleSince = 0;
             LOG.info(
                     "lookup {}: {} names from the new version of {}",
                     name,
@@ -60,6 +84,7 @@ final class HotLookup {
                     declared.path());
             warn();
         } catch (LookupFileException e) {
+            staleSince = staleSince == 0 ? clock.millis() : staleSince;
             LOG.warn(
                     "lookup {}: the new version is not used, the old one with {} names stays: {}",
                     name,

@@ -1,5 +1,6 @@
 package dev.adpipe.output;
 
+import dev.adpipe.runtime.Clock;
 import dev.adpipe.runtime.ContainerSettings;
 import dev.adpipe.runtime.Job;
 import dev.adpipe.runtime.Measures;
@@ -14,7 +15,7 @@ import java.util.Optional;
 
 /**
  * The output stage: {@code <p>.joined} to {@code <p>.rows}. One per container, used by its thread; the counts of
- * {@link #lookupMisses()} may be read by any.
+ * {@link #lookupMisses()} and {@link #replacedValues()} may be read by any.
  */
 public final class OutputJob implements Job {
     public static final String STAGE = "output";
@@ -22,9 +23,11 @@ public final class OutputJob implements Job {
     /** What our own envelopes and headers may add to payloads; as provisioned. */
     private static final long ENVELOPE_BYTES = 64 * 1024;
 
+    private final Lookups lookups;
     private final Rows rows;
     private final Sink sink;
     private final LookupMisses lookupMisses;
+    private final ReplacedValues replacedValues;
     private final RowRange range;
 
     /** Makes every row; the rest as in {@link #OutputJob(PipelineDefinition, RowRange)}. */
@@ -33,22 +36,25 @@ public final class OutputJob implements Job {
     }
 
     /**
-     * Loads the lookups and finds the transform.
+     * Loads the lookups that are files, starts to read the others, and finds the transform.
      *
      * @param range rows outside are not made
-     * @throws IllegalArgumentException if a file of a lookup or schema is missing or cannot be used, the transform is not
+     * @throws IllegalArgumentException if a file of a lookup or schema is missing or cannot be used, a lookup's driver is not
+     *     on the class path, the transform is not
      *     there, or a default is not of its field's type; the message names file, line and rule
      */
     public OutputJob(PipelineDefinition definition, RowRange range) {
         this.range = range;
         OutputSettings settings = definition.output();
-        Lookups lookups = new Lookups(settings.lookups());
+        lookups = new Lookups(
+                settings.lookups(), definition.kafka(), definition.topics().group(STAGE), Clock.SYSTEM);
         rows = new Rows(
                 new StreamPayloads(definition.streams()),
                 lookups,
                 new RowMaker(settings, lookups),
                 RowTransforms.find(settings.transform()));
         sink = new TopicSink(definition.topics().rows(), maxMessageBytes(definition));
+        replacedValues = new ReplacedValues(settings);
         lookupMisses = new LookupMisses(settings.lookups().keySet());
     }
 
@@ -94,16 +100,44 @@ public final class OutputJob implements Job {
                         "lookup",
                         lookup,
                         () -> lookupMisses.total(lookup)));
+        lookups.byName().forEach((name, lookup) -> {
+            measures.gauge("lookup.entries", "names in a lookup's table", "lookup", name, lookup::entries);
+            measures.gauge(
+                    "lookup.age.seconds",
+                    "since a lookup's table was known to be what its source has",
+                    "lookup",
+                    name,
+                    () -> lookup.ageMillis() / 1e3);
+        });
+        replacedValues
+                .totals()
+                .keySet()
+                .forEach(field -> measures.counter(
+                        "values.replaced",
+                        "bad values of emitted rows that gave way to a default or to null",
+                        "field",
+                        field,
+                        () -> replacedValues.total(field)));
     }
 
     @Override
     public Task open(TaskContext context) {
-        return new OutputTask(rows, range, sink, lookupMisses, context.books(), context.clock());
+        return new OutputTask(rows, range, sink, lookupMisses, replacedValues, context.books(), context.clock());
+    }
+
+    @Override
+    public void close() {
+        lookups.close();
     }
 
     /** Values that a lookup had no name for. */
     public LookupMisses lookupMisses() {
         return lookupMisses;
+    }
+
+    /** Bad values that gave way to a default or to null. */
+    public ReplacedValues replacedValues() {
+        return replacedValues;
     }
 
     /** The limit with which {@code <p>.rows} is provisioned: a joined event holds at most one payload of each stream. */

@@ -8,7 +8,6 @@ import dev.adpipe.schemas.EnvelopeCodec;
 import dev.adpipe.schemas.JoinedEvent;
 import dev.adpipe.schemas.MalformedEnvelopeException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -22,18 +21,27 @@ final class OutputTask implements Task {
     private final RowRange range;
     private final Sink sink;
     private final LookupMisses lookupMisses;
+    private final ReplacedValues replacedValues;
     private final Books books;
     private final Clock clock;
     /** Of the rows made since the last commit. */
-    private final List<String> misses = new ArrayList<>();
+    private final RowNotes notes = new RowNotes();
 
     private long newestTime = Long.MIN_VALUE;
 
-    OutputTask(Rows rows, RowRange range, Sink sink, LookupMisses lookupMisses, Books books, Clock clock) {
+    OutputTask(
+            Rows rows,
+            RowRange range,
+            Sink sink,
+            LookupMisses lookupMisses,
+            ReplacedValues replacedValues,
+            Books books,
+            Clock clock) {
         this.rows = rows;
         this.range = range;
         this.sink = sink;
         this.lookupMisses = lookupMisses;
+        this.replacedValues = replacedValues;
         this.books = books;
         this.clock = clock;
     }
@@ -41,13 +49,13 @@ final class OutputTask implements Task {
     /** Counts last, so that a record that must wait for a schema registry has left no trace. */
     @Override
     public void process(ConsumerRecord<byte[], byte[]> record, Collector out) {
-        List<String> missed = new ArrayList<>(0);
+        RowNotes noticed = new RowNotes();
         int events = 1; // if it cannot be told
         try {
             JoinedEvent joined = decode(record);
             List<LazyJoinedView> views = rows.views(joined, range);
             events = views.size();
-            List<byte[]> made = rows.make(views, clock.millis(), missed);
+            List<byte[]> made = rows.make(views, clock.millis(), noticed);
             sink.write(record, joined.joinKey().getBytes(StandardCharsets.UTF_8), made, out);
             views.forEach(view -> newestTime = Math.max(newestTime, view.triggerTime()));
         } catch (RejectedRowException e) {
@@ -62,13 +70,14 @@ final class OutputTask implements Task {
             books.countIn();
             books.countEmitted();
         }
-        misses.addAll(missed);
+        notes.add(noticed);
     }
 
     @Override
     public void committed() {
-        lookupMisses.count(misses);
-        misses.clear();
+        lookupMisses.count(notes.misses());
+        replacedValues.count(notes.replaced());
+        notes.clear();
         newestTime = Long.MIN_VALUE;
     }
 

@@ -3,11 +3,12 @@ package dev.adpipe.output;
 import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * One flat row on its way to the sink: its time, then fields in order, each null, {@link String}, {@link Long},
- * {@link Double} or {@link Boolean}.
+ * {@link Double}, {@link Boolean}, or a {@link List} of texts.
  *
  * <p>Used by the container's thread, until the row is written.
  */
@@ -53,7 +54,8 @@ public final class Row {
         Object carried = carried(value);
         if (carried == null && value != null) {
             throw new IllegalArgumentException("field '" + name + "' cannot be " + ValueTypes.show(value) + " ("
-                    + value.getClass().getName() + "): a row carries null, text, booleans and finite numbers");
+                    + value.getClass().getName() + "): a row carries null, text, booleans, finite numbers and lists of"
+                    + " texts");
         }
         fields.put(name, carried);
     }
@@ -71,6 +73,9 @@ public final class Row {
         if (value instanceof Double || value instanceof Float || value instanceof BigDecimal) {
             double number = ((Number) value).doubleValue();
             return Double.isFinite(number) ? number : null;
+        }
+        if (value instanceof List<?> list) {
+            return list.stream().allMatch(String.class::isInstance) ? List.copyOf(list) : null;
         }
         return value instanceof String || value instanceof Long || value instanceof Boolean ? value : null;
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 
 /** Writes rows as JSON objects in UTF-8. Stateless. */
@@ -41,6 +42,12 @@ final class RowJson {
             out.writeNumber(number);
         } else if (value instanceof Double number) {
             out.writeNumber(number);
+        } else if (value instanceof List<?> texts) {
+            out.writeStartArray();
+            for (Object text : texts) {
+                out.writeString(wellFormed((String) text));
+            }
+            out.writeEndArray();
         } else {
             out.writeBoolean((Boolean) value);
         }

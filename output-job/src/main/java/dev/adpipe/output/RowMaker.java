@@ -35,13 +35,13 @@ final class RowMaker {
     }
 
     /**
-     * @param misses gets the name of a lookup for each value that is not in it
+     * @param notes gets what is to be counted
      * @throws RejectedRowException if a value breaks a rule
      */
-    Row make(LazyJoinedView event, List<String> misses) {
+    Row make(LazyJoinedView event, RowNotes notes) {
         Row row = new Row(time(event));
         for (Field field : fields) {
-            row.set(field.name(), field.content().of(event, misses));
+            row.set(field.name(), field.content().of(event, notes));
         }
         return row;
     }
@@ -53,13 +53,15 @@ final class RowMaker {
     private static Field dimension(Dimension dimension, Lookups lookups) {
         String label = "dimension " + dimension.name();
         FieldReader reader = new FieldReader(
-                label,
+                "dimension",
+                dimension.name(),
                 dimension.source(),
                 dimension.steps(),
                 dimension.lookup(),
                 lookups,
                 dimension.type(),
-                typed(label + " default", dimension.defaultValue().orElse(null), dimension.type()));
+                typed(label + " default", dimension.defaultValue().orElse(null), dimension.type()),
+                dimension.onError());
         return new Field(dimension.name(), reader::read);
     }
 
@@ -69,10 +71,11 @@ final class RowMaker {
         Content counted;
         if (metric.constant().isPresent()) {
             Object constant = typed(label + " value", metric.constant().get(), metric.type());
-            counted = (event, misses) -> constant;
+            counted = (event, notes) -> constant;
         } else {
             FieldReader reader = new FieldReader(
-                    label,
+                    "metric",
+                    metric.name(),
                     metric.source()
                             .orElseThrow(() ->
                                     new IllegalArgumentException(label + " has neither a constant value nor a field")),
@@ -80,12 +83,13 @@ final class RowMaker {
                     Optional.empty(),
                     lookups,
                     metric.type(),
-                    typed(label + " default", metric.defaultValue().orElse(null), metric.type()));
+                    typed(label + " default", metric.defaultValue().orElse(null), metric.type()),
+                    metric.onError());
             counted = reader::read;
         }
         return new Field(
                 metric.name(),
-                (event, misses) -> event.trigger().equals(metric.on()) ? counted.of(event, misses) : zero);
+                (event, notes) -> event.trigger().equals(metric.on()) ? counted.of(event, notes) : zero);
     }
 
     private static Object typed(String label, Object declared, ValueType type) {
@@ -102,6 +106,6 @@ final class RowMaker {
 
     @FunctionalInterface
     private interface Content {
-        Object of(JoinedView event, List<String> misses);
+        Object of(JoinedView event, RowNotes notes);
     }
 }

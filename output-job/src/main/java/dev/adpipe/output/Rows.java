@@ -29,17 +29,17 @@ final class Rows {
     }
 
     /**
-     * @param now    by the wall clock, milliseconds since the epoch
-     * @param misses gets the name of a lookup for each value that is not in it
+     * @param now   by the wall clock, milliseconds since the epoch
+     * @param notes gets what is to be counted
      * @return JSON objects, one for each event
      * @throws RejectedRowException if one of them cannot be made
      * @throws NotReadyException    if a schema cannot be had at the moment
      */
-    List<byte[]> make(List<LazyJoinedView> events, long now, List<String> misses) {
+    List<byte[]> make(List<LazyJoinedView> events, long now, RowNotes notes) {
         lookups.refresh(now);
         List<byte[]> rows = new ArrayList<>();
         for (LazyJoinedView event : events) {
-            Row row = maker.make(event, misses);
+            Row row = maker.make(event, notes);
             transform(row, event);
             rows.add(RowJson.encode(row));
         }

@@ -2,13 +2,14 @@ package dev.adpipe.output;
 
 import dev.adpipe.schemas.definition.OutputSettings.ValueType;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /**
- * Turns a payload's value into a row's: null, {@link String}, {@link Long}, {@link Double} or {@link Boolean}. Never
- * rounds, wraps or guesses; the empty string is as good as null.
+ * Turns a payload's value into a row's: null, {@link String}, {@link Long}, {@link Double}, {@link Boolean}, or a
+ * {@link List} of texts. Never rounds, wraps or guesses; the empty string is as good as null, and so is an empty list.
  */
 final class ValueTypes {
     private static final double TWO_TO_63 = 0x1p63;
@@ -21,15 +22,19 @@ final class ValueTypes {
         if (value == null || value.equals("")) {
             return null;
         }
+        if (type == ValueType.STRINGS) {
+            return toStrings(value);
+        }
         if (value instanceof List || value instanceof Map) {
-            throw new BadValueException(
-                    "type " + name(type) + " takes one value, not " + kind(value) + "; name a field inside it");
+            String instead = value instanceof List ? "; type strings takes lists" : "; name a field inside it";
+            throw new BadValueException("type " + name(type) + " takes one value, not " + kind(value) + instead);
         }
         return switch (type) {
             case STRING -> text(value);
             case LONG -> toLong(value);
             case DOUBLE -> toDouble(value);
             case BOOLEAN -> toBoolean(value);
+            case STRINGS -> throw new IllegalArgumentException("not one value");
         };
     }
 
@@ -70,6 +75,31 @@ final class ValueTypes {
 
     static String name(ValueType type) {
         return type.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static List<String> toStrings(Object value) throws BadValueException {
+        List<String> texts = new ArrayList<>();
+        for (Object element : value instanceof List<?> list ? list : List.of(value)) {
+            String text = element == null ? "" : text(element);
+            if (!text.isEmpty()) {
+                texts.add(text);
+            }
+        }
+        return texts.isEmpty() ? null : List.copyOf(texts);
+    }
+
+    /** A number for a step to calculate with; null for null and blank text. */
+    static BigDecimal amount(Object value, String step) throws BadValueException {
+        Object given = value instanceof String text ? CleaningSteps.trim(text) : value;
+        if (given == null || given.equals("")) {
+            return null;
+        }
+        BigDecimal number = given instanceof Number || given instanceof String ? decimal(given) : null;
+        if (number == null) {
+            throw new BadValueException(
+                    step + " takes a number, not " + kind(value) + "; text with commas needs the step number first");
+        }
+        return number;
     }
 
     private static Long toLong(Object value) throws BadValueException {
@@ -122,7 +152,7 @@ final class ValueTypes {
             case "true", "1" -> true;
             case "false", "0" -> false;
             default ->
-                throw new BadValueException("type boolean takes true, false, 1 and 0; use the step map for others");
+                throw new BadValueException("type boolean takes true, false, 1 and 0; the step boolean takes other spellings");
         };
     }
 

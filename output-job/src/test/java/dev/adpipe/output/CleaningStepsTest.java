@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adpipe.schemas.definition.OutputSettings.CleaningStep;
 import dev.adpipe.schemas.definition.StreamDefinition.TimeFormat;
+import dev.adpipe.schemas.payload.FieldPath;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
@@ -28,6 +29,12 @@ class CleaningStepsTest {
             new CleaningStep.MapValues(Map.of("1", "one", "true", "yes"), Optional.empty());
     private static final CleaningStep MAP_OTHERWISE =
             new CleaningStep.MapValues(Map.of("a", "b"), Optional.of("other"));
+    private static final CleaningStep BOOLEAN = new CleaningStep.ParseBoolean();
+    private static final CleaningStep MICROS = new CleaningStep.Scale(-6);
+    private static final CleaningStep COUNTRY = new CleaningStep.Country();
+    private static final CleaningStep LANGUAGE = new CleaningStep.Language();
+    private static final CleaningStep SPLIT = new CleaningStep.Split(",");
+    private static final CleaningStep JSON = new CleaningStep.Json(FieldPath.parse("deal[0].id"));
     private static final CleaningStep DEFAULT = new CleaningStep.Default("none");
 
     static Stream<Arguments> cleaned() {
@@ -95,6 +102,52 @@ class CleaningStepsTest {
                 step(DOMAIN, "2001:db8:0:0:0:0:0:1", "2001:db8:0:0:0:0:0:1"),
                 step(DOMAIN, "::ffff:192.0.2.1", "::ffff:192.0.2.1"),
                 step(DOMAIN, "  ", null),
+                step(BOOLEAN, true, true),
+                step(BOOLEAN, " TRUE ", true),
+                step(BOOLEAN, "t", true),
+                step(BOOLEAN, "Yes", true),
+                step(BOOLEAN, "y", true),
+                step(BOOLEAN, "on", true),
+                step(BOOLEAN, 1L, true),
+                step(BOOLEAN, 1.0, true),
+                step(BOOLEAN, "False", false),
+                step(BOOLEAN, "F", false),
+                step(BOOLEAN, "no", false),
+                step(BOOLEAN, "N", false),
+                step(BOOLEAN, "off", false),
+                step(BOOLEAN, 0L, false),
+                step(BOOLEAN, " ", null),
+                step(MICROS, 2_532L, new BigDecimal("0.002532")),
+                step(MICROS, " 1 ", new BigDecimal("0.000001")),
+                step(MICROS, 0.5, new BigDecimal("5E-7")),
+                step(MICROS, "", null),
+                step(new CleaningStep.Scale(2), "0.1", new BigDecimal("1E+1")),
+                step(COUNTRY, " de ", "DE"),
+                step(COUNTRY, "DEU", "DE"),
+                step(COUNTRY, "usa", "US"),
+                step(COUNTRY, "276", "DE"),
+                step(COUNTRY, 8L, "AL"),
+                step(COUNTRY, "UK", "GB"),
+                step(COUNTRY, "XK", "XK"),
+                step(COUNTRY, "", null),
+                step(LANGUAGE, "EN", "en"),
+                step(LANGUAGE, "en-US", "en"),
+                step(LANGUAGE, "pt_BR", "pt"),
+                step(LANGUAGE, "deu", "de"),
+                step(LANGUAGE, "ger", "de"),
+                step(LANGUAGE, "fil", "fil"),
+                step(LANGUAGE, "zh-Hans-CN", "zh"),
+                step(LANGUAGE, "iw", "he"),
+                step(LANGUAGE, "de-CH,de;q=0.9,en;q=0.8", "de"),
+                step(LANGUAGE, "und", null),
+                step(LANGUAGE, " ", null),
+                step(SPLIT, "a, b,,c ", List.of("a", "b", "c")),
+                step(SPLIT, 7L, List.of("7")),
+                step(SPLIT, "", List.of()),
+                step(JSON, "{\"deal\": [{\"id\": \"d1\"}]}", "d1"),
+                step(JSON, "{\"deal\": []}", null),
+                step(JSON, Map.of("deal", List.of(Map.of("id", 5L))), 5L),
+                step(JSON, " ", null),
                 step(bucket("PT1H", TimeFormat.EPOCH_MILLIS), 1_574_555_663_979L, "2019-11-24T00:00:00.000Z"),
                 step(bucket("PT15M", TimeFormat.EPOCH_SECONDS), "1574555663.9", "2019-11-24T00:30:00.000Z"),
                 step(bucket("PT1S", TimeFormat.EPOCH_MICROS), 1_574_555_663_979_311L, "2019-11-24T00:34:23.000Z"),
@@ -136,6 +189,23 @@ class CleaningStepsTest {
                 step(DOMAIN, "http:///path", "no host"),
                 step(DOMAIN, "/relative/path", "no host"),
                 step(DOMAIN, "http://a b.com/", "a host is letters"),
+                step(BOOLEAN, "maybe", "step boolean takes true"),
+                step(BOOLEAN, 2L, "step boolean takes true"),
+                step(BOOLEAN, List.of(true), "not a list"),
+                step(MICROS, "1,5", "step scale takes a number, not text"),
+                step(MICROS, true, "step scale takes a number, not a boolean"),
+                step(MICROS, Double.NaN, "finite"),
+                step(COUNTRY, "Germany", "ISO 3166"),
+                step(COUNTRY, "ZZ", "ISO 3166"),
+                step(COUNTRY, "999", "ISO 3166"),
+                step(COUNTRY, "-1", "ISO 3166"),
+                step(LANGUAGE, "english", "ISO 639"),
+                step(LANGUAGE, "xx", "ISO 639"),
+                step(LANGUAGE, "de!", "ISO 639"),
+                step(SPLIT, List.of("a"), "not a list"),
+                step(JSON, "[1]", "the text of a JSON object: the JSON's top level is an array"),
+                step(JSON, "{\"deal\"", "not JSON"),
+                step(JSON, 5L, "the JSON's top level is a number"),
                 step(DOMAIN, "not a url", "a host is letters"),
                 step(DOMAIN, "mailto:someone", "no port"),
                 step(DOMAIN, "about:blank", "no port"),
@@ -182,6 +252,12 @@ class CleaningStepsTest {
                 UPPER,
                 NUMBER,
                 DOMAIN,
+                BOOLEAN,
+                MICROS,
+                COUNTRY,
+                LANGUAGE,
+                SPLIT,
+                JSON,
                 MAP,
                 MAP_OTHERWISE,
                 new CleaningStep.Truncate(1),

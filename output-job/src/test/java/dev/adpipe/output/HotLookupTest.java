@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.adpipe.runtime.Clock;
 import dev.adpipe.schemas.definition.OutputSettings.Lookup.FileLookup;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -63,7 +64,7 @@ class HotLookupTest {
     void theLastOfAKeyWinsWithAWarning() throws Exception {
         assertThat(table(write("id,name\n1,a\n2,b\n1,c\n2,d\n,e\n"), "id", "name"))
                 .isEqualTo(Map.of("1", "c", "2", "d"));
-        new HotLookup("items", lookup(folder.resolve("lookup"), "id", "name"));
+        new HotLookup("items", lookup(folder.resolve("lookup"), "id", "name"), Clock.SYSTEM);
         assertThat(warnings())
                 .hasSize(2)
                 .anySatisfy(w -> assertThat(w).contains("items", "2 lines repeat a key", "\"1\" at line 4"))
@@ -94,7 +95,7 @@ class HotLookupTest {
     @Test
     void followsTheFileOnceItStandsStill() throws Exception {
         Path file = write("id,name\n1,a\n");
-        HotLookup lookup = new HotLookup("items", lookup(file, "id", "name"));
+        HotLookup lookup = new HotLookup("items", lookup(file, "id", "name"), Clock.SYSTEM);
         lookup.check();
         assertThat(lookup.find("1")).isEqualTo("a");
 
@@ -113,7 +114,7 @@ class HotLookupTest {
     @Test
     void noticesAFilePutInPlaceWithTheSameSizeAndTime() throws Exception {
         Path file = write("id,name\n1,a\n");
-        HotLookup lookup = new HotLookup("items", lookup(file, "id", "name"));
+        HotLookup lookup = new HotLookup("items", lookup(file, "id", "name"), Clock.SYSTEM);
         Path other = folder.resolve("other");
         Files.writeString(other, "id,name\n1,z\n");
         Files.setLastModifiedTime(other, Files.getLastModifiedTime(file));
@@ -126,7 +127,7 @@ class HotLookupTest {
     @Test
     void aBadNewVersionIsSaidOnceAndTheOldOneStays() throws Exception {
         Path file = write("id,name\n1,a\n");
-        HotLookup lookup = new HotLookup("items", lookup(file, "id", "name"));
+        HotLookup lookup = new HotLookup("items", lookup(file, "id", "name"), Clock.SYSTEM);
         write("id,name\n1\n");
         for (int i = 0; i < 5; i++) {
             lookup.check();
@@ -158,7 +159,7 @@ class HotLookupTest {
     @Test
     void checksAtMostOnceASecond() throws Exception {
         Path file = write("id,name\n1,a\n");
-        Lookups lookups = new Lookups(Map.of("items", lookup(file, "id", "name")));
+        Lookups lookups = new Lookups(Map.of("items", lookup(file, "id", "name")), Map.of(), "", Clock.SYSTEM);
         lookups.refresh(10_000);
         write("id,name\n1,b\n");
         lookups.refresh(10_999);
@@ -180,7 +181,7 @@ class HotLookupTest {
     void allBadFilesAreNamedAtOnce() throws IOException {
         Path bad = write("x\n");
         assertThatThrownBy(() -> new Lookups(Map.of(
-                        "items", lookup(bad, "id", "name"), "shops", lookup(folder.resolve("shops"), "id", "name"))))
+                        "items", lookup(bad, "id", "name"), "shops", lookup(folder.resolve("shops"), "id", "name")), Map.of(), "", Clock.SYSTEM))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("lookup items: " + bad + " line 1: has no column 'id'")
                 .hasMessageContaining("lookup shops: " + folder.resolve("shops") + ": there is no such file");

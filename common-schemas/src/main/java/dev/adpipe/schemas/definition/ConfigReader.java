@@ -78,6 +78,13 @@ final class ConfigReader {
         return value != null && value.valueType() != ConfigValueType.NULL;
     }
 
+    /** Whether the user wrote {@code null}, which is not there for {@link #has}. */
+    boolean isNull(String key) {
+        known.add(key);
+        ConfigValue value = values.get(key);
+        return value != null && value.valueType() == ConfigValueType.NULL;
+    }
+
     /** Reads the key if it is there, in the file or in the defaults; if not, nothing is missing. */
     <T> Setting<T> ifGiven(String key, Function<String, Setting<T>> read) {
         return has(key) || defaults.get(key) != null ? read.apply(key) : Setting.absent(childPlace(key));

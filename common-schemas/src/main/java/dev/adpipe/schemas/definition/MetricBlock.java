@@ -1,7 +1,7 @@
 package dev.adpipe.schemas.definition;
 
-import dev.adpipe.schemas.definition.OutputSettings.CleaningStep;
 import dev.adpipe.schemas.definition.OutputSettings.Metric;
+import dev.adpipe.schemas.definition.OutputSettings.OnError;
 import dev.adpipe.schemas.definition.OutputSettings.Source;
 import dev.adpipe.schemas.definition.OutputSettings.ValueType;
 import java.math.BigDecimal;
@@ -14,9 +14,10 @@ final class MetricBlock {
     private final Setting<String> on;
     private final Setting<BigDecimal> constant;
     private final Setting<Source> source;
-    private final List<Setting<CleaningStep>> steps;
+    private final StepReader.Steps steps;
     private final Setting<ValueType> type;
     private final Setting<BigDecimal> defaultValue;
+    private final Setting<OnError> onError;
 
     MetricBlock(String name, ConfigReader in, Optional<List<String>> streams) {
         this.name = name;
@@ -37,14 +38,16 @@ final class MetricBlock {
                         "must be a field of " + on.get() + " or of a stream before it in the funnel:"
                                 + " what comes later is not known when its row is written")
                 : field;
-        steps = StepReader.readAll(in);
+        steps = StepReader.readAll(in, streams);
         type = in.ifGiven("type", key -> in.choice(key, ValueType.class))
                 .require(t -> t == ValueType.LONG || t == ValueType.DOUBLE, "must be long or double: metrics are sums");
         defaultValue = ofType(number(in.ifGiven("default", in::text)));
         ofType(constant);
+        onError = OnErrorReader.read(in);
+        steps.requireNoList();
         if (in.has("value") && !in.has("field")) {
-            for (String useless : List.of("steps", "default")) {
-                if (in.has(useless)) {
+            for (String useless : List.of("steps", "default", OnErrorReader.KEY)) {
+                if (in.has(useless) || in.isNull(useless)) {
                     in.at(useless).reject("has no use beside value, a constant; remove it");
                 }
             }
@@ -52,16 +55,21 @@ final class MetricBlock {
         in.finish();
     }
 
+    /** Names of lookups that it uses, where they stand. */
+    List<Setting<String>> lookups() {
+        return steps.lookups();
+    }
+
     Metric toMetric() {
-        List<CleaningStep> cleaning = steps.stream().map(Setting::get).toList();
         return new Metric(
                 name,
                 on.get(),
                 constant.value(),
                 source.value(),
-                cleaning,
+                steps.get(),
                 type.value().orElseGet(this::derivedType),
-                defaultValue.value());
+                defaultValue.value(),
+                onError.get());
     }
 
     /** A field may turn out to have a fraction; a constant shows whether it has. */

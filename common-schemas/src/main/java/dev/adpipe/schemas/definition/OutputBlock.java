@@ -70,18 +70,19 @@ final class OutputBlock {
 
     private void checkLookups() {
         Map<String, LookupBlock> unused = new LinkedHashMap<>(lookups);
-        for (DimensionBlock dimension : dimensions) {
-            dimension.lookup.value().ifPresent(unused::remove);
-            dimension.lookup.require(
+        List<Setting<String>> used = new ArrayList<>();
+        dimensions.forEach(dimension -> used.addAll(dimension.lookups()));
+        metrics.forEach(metric -> used.addAll(metric.lookups()));
+        for (Setting<String> lookup : used) {
+            lookup.value().ifPresent(unused::remove);
+            lookup.require(
                     lookups::containsKey,
                     "is no lookup of output.lookups"
-                            + dimension
-                                    .lookup
-                                    .value()
+                            + lookup.value()
                                     .map(l -> Suggestion.text(l, lookups.keySet()))
                                     .orElse(""));
         }
-        unused.values().forEach(l -> l.place().reject("is used by no dimension; use it or remove it"));
+        unused.values().forEach(l -> l.place().reject("is used by no dimension or metric; use it or remove it"));
     }
 
     OutputSettings toSettings() {

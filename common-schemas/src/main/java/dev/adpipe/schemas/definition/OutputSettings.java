@@ -31,6 +31,16 @@ public record OutputSettings(
         lookups = Map.copyOf(lookups);
     }
 
+    /** Topics that lookups read: what reads rows' names needs leave to read them. */
+    public List<String> lookupTopics() {
+        return lookups.values().stream()
+                .filter(Lookup.TopicLookup.class::isInstance)
+                .map(lookup -> ((Lookup.TopicLookup) lookup).topic())
+                .sorted()
+                .distinct()
+                .toList();
+    }
+
     OutputSettings withSink(Sink other) {
         return new OutputSettings(time, dimensions, metrics, lookups, transform, other);
     }
@@ -41,12 +51,20 @@ public record OutputSettings(
         ROOT
     }
 
-    /** {@code string | long | double | boolean}. */
+    /** {@code string | long | double | boolean | strings}; the last is a list of texts, Druid's multi-value dimension. */
     public enum ValueType {
         STRING,
         LONG,
         DOUBLE,
-        BOOLEAN
+        BOOLEAN,
+        STRINGS
+    }
+
+    /** {@code dead-letter | default | null}: what becomes of a value that breaks the rule of a step or of the type. */
+    public enum OnError {
+        DEAD_LETTER,
+        DEFAULT,
+        NULL
     }
 
     /** A field of one stream's payload. */
@@ -56,6 +74,7 @@ public record OutputSettings(
      * @param steps        cleaning, in order
      * @param lookup       name of the lookup that replaces the cleaned value; empty: none
      * @param defaultValue for a missing field, a missing ancestor, an empty value, and a lookup's miss; empty: null
+     * @param onError      for a value that breaks a rule; {@code DEFAULT} only with a default
      */
     public record Dimension(
             String name,
@@ -63,7 +82,8 @@ public record OutputSettings(
             List<CleaningStep> steps,
             Optional<String> lookup,
             ValueType type,
-            Optional<String> defaultValue) {
+            Optional<String> defaultValue,
+            OnError onError) {
         public Dimension {
             steps = List.copyOf(steps);
         }
@@ -76,6 +96,7 @@ public record OutputSettings(
      * @param constant the value, if it does not come from a field
      * @param source   the field, if it is not a constant
      * @param type     {@code LONG} or {@code DOUBLE}
+     * @param onError  for a value that breaks a rule; {@code DEFAULT} only with a default
      */
     public record Metric(
             String name,
@@ -84,13 +105,14 @@ public record OutputSettings(
             Optional<Source> source,
             List<CleaningStep> steps,
             ValueType type,
-            Optional<BigDecimal> defaultValue) {
+            Optional<BigDecimal> defaultValue,
+            OnError onError) {
         public Metric {
             steps = List.copyOf(steps);
         }
     }
 
-    /** One cleaning step: text or number in, text or number out; null passes through all of them. */
+    /** One cleaning step: a scalar in, a scalar out, or a list of them; null passes through all but {@link Default}. */
     public sealed interface CleaningStep {
         /** {@code trim}. */
         record Trim() implements CleaningStep {}
@@ -103,6 +125,58 @@ public record OutputSettings(
 
         /** {@code number}: text such as {@code " 1,234.5 "} to a number. */
         record ParseNumber() implements CleaningStep {}
+
+        /** {@code boolean}: the usual spellings of true and false. */
+        record ParseBoolean() implements CleaningStep {}
+
+        /** {@code country}: a code of ISO 3166 to its two letters. */
+        record Country() implements CleaningStep {}
+
+        /** {@code language}: a code of ISO 639 or a tag of BCP 47 to its language, in two letters where there are two. */
+        record Language() implements CleaningStep {}
+
+        /** {@code { scale = -6 }}, {@code micros}: times a power of ten, exactly. */
+        record Scale(int exponent) implements CleaningStep {}
+
+        /** {@code { split = "," }}: a text to a list of texts. */
+        record Split(String separator) implements CleaningStep {}
+
+        /** {@code { json = a.b }}: what stands at the path in a text that is a JSON object. */
+        record Json(FieldPath path) implements CleaningStep {}
+
+        /** {@code { user-agent = browser }}: a part of what a user agent's text says. */
+        record UserAgent(Part part) implements CleaningStep {
+            /** {@code browser | browser-version | os | os-version | device | brand}. */
+            public enum Part {
+                BROWSER,
+                BROWSER_VERSION,
+                OS,
+                OS_VERSION,
+                DEVICE,
+                BRAND
+            }
+        }
+
+        /**
+         * {@code { currency = EUR, from = impression.cur, rates = fx, otherwise = USD }}: an amount in another currency.
+         *
+         * @param to        of the result, three capital letters
+         * @param from      the field that names the amount's currency
+         * @param otherwise the amount's currency if that field is missing; empty: that breaks the rule
+         * @param rates     what one unit of each currency is worth in {@code to}; empty if a lookup has them
+         * @param lookup    name of the lookup that has them
+         */
+        record Currency(
+                String to,
+                Source from,
+                Optional<String> otherwise,
+                Map<String, BigDecimal> rates,
+                Optional<String> lookup)
+                implements CleaningStep {
+            public Currency {
+                rates = Map.copyOf(rates);
+            }
+        }
 
         /** {@code { truncate = 64 }}: at most so many characters, never half a surrogate pair. */
         record Truncate(int length) implements CleaningStep {}
@@ -128,6 +202,30 @@ public record OutputSettings(
     public sealed interface Lookup {
         /** A CSV file with a header line, or JSON lines; reloaded when it changes. */
         record FileLookup(Path path, String key, String value) implements Lookup {}
+
+        /**
+         * A compacted topic of the pipeline's Kafka.
+         *
+         * @param key   where the id stands in a record's value, JSON; empty: the record's key, as text
+         * @param value where the name stands in a record's value, JSON; empty: the whole value, as text
+         */
+        record TopicLookup(String topic, Optional<FieldPath> key, Optional<FieldPath> value) implements Lookup {}
+
+        /**
+         * A query to a database, asked again and again.
+         *
+         * @param url   of JDBC; its driver must be on the class path
+         * @param query gives two columns: id and name
+         * @param every time from one answer to the next question
+         */
+        record JdbcLookup(String url, Optional<String> user, Optional<String> password, String query, Duration every)
+                implements Lookup {
+            /** Never prints the password. */
+            @Override
+            public String toString() {
+                return "JdbcLookup[" + url + ", " + query + "]";
+            }
+        }
     }
 
     /** Where rows go. */

@@ -6,12 +6,16 @@ import com.typesafe.config.ConfigValue;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** A value as it may be printed: short, and never a secret. */
 final class Shown {
     private static final int LONGEST = 80;
     private static final List<String> SECRET_WORDS = List.of("password", "secret", "jaas", "key", "token");
+
+    /** A JDBC address may hold a password, too. */
+    private static final Pattern LOOKUP_SECRET = Pattern.compile("pipeline\\.output\\.lookups\\..*\\.(pas.*|url)");
 
     private Shown() {}
 
@@ -44,6 +48,9 @@ final class Shown {
         }
         if (plain.equals("pipeline.tenant") || plain.startsWith("pipeline.tenant.")) {
             return !plain.startsWith("pipeline.tenant.user") && !plain.startsWith("pipeline.tenant.quotas");
+        }
+        if (LOOKUP_SECRET.matcher(plain).matches()) {
+            return true;
         }
         return (plain + ".").contains(".credentials.") && !plain.endsWith(".credentials.user");
     }

@@ -2,39 +2,93 @@ package dev.adpipe.schemas.definition;
 
 import dev.adpipe.schemas.definition.OutputSettings.CleaningStep;
 import dev.adpipe.schemas.definition.StreamDefinition.TimeFormat;
+import dev.adpipe.schemas.payload.FieldPath;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** The {@code steps} of a dimension or metric: a name alone, or a block whose key is the step's name. */
 final class StepReader {
     private static final String PLAIN = "step";
-    private static final Map<String, Supplier<CleaningStep>> PLAIN_STEPS = Map.of(
+    private static final int MICROS = -6;
+    private static final int MOST_DIGITS = 18;
+    private static final Map<String, Supplier<CleaningStep>> PLAIN_STEPS = new TreeMap<>(Map.of(
             "trim", CleaningStep.Trim::new,
             "lower", CleaningStep.Lower::new,
             "upper", CleaningStep.Upper::new,
             "number", CleaningStep.ParseNumber::new,
-            "domain", CleaningStep.Domain::new);
-    private static final String KNOWN =
-            "trim, lower, upper, number, domain, { truncate = 64 }, { map { a = b }, otherwise = c }, { default = x } or"
-                    + " { time-bucket = 1h, format = epoch-millis }";
+            "boolean", CleaningStep.ParseBoolean::new,
+            "micros", () -> new CleaningStep.Scale(MICROS),
+            "domain", CleaningStep.Domain::new,
+            "country", CleaningStep.Country::new,
+            "language", CleaningStep.Language::new));
 
-    private StepReader() {}
+    /** An example of each that has an argument, by its name. */
+    private static final Map<String, String> BLOCK_STEPS = new LinkedHashMap<>();
 
-    static List<Setting<CleaningStep>> readAll(ConfigReader in) {
-        return in.blocks("steps", Reference.each("step"), PLAIN).value().orElse(List.of()).stream()
-                .map(StepReader::read)
-                .toList();
+    static {
+        BLOCK_STEPS.put("truncate", "{ truncate = 64 }");
+        BLOCK_STEPS.put("map", "{ map { a = b }, otherwise = c }");
+        BLOCK_STEPS.put("default", "{ default = x }");
+        BLOCK_STEPS.put("time-bucket", "{ time-bucket = 1h, format = epoch-millis }");
+        BLOCK_STEPS.put("scale", "{ scale = -6 }");
+        BLOCK_STEPS.put("currency", "{ currency = EUR, from = impression.cur, rates { USD = 0.9 } }");
+        BLOCK_STEPS.put("split", "{ split = \",\" }");
+        BLOCK_STEPS.put("json", "{ json = a.b }");
+        BLOCK_STEPS.put("user-agent", "{ user-agent = browser }");
     }
 
-    private static Setting<CleaningStep> read(ConfigReader in) {
+    static final String KNOWN =
+            String.join(", ", PLAIN_STEPS.keySet()) + ", or " + String.join(", ", BLOCK_STEPS.values());
+
+    private final Optional<List<String>> streams;
+    private final List<Setting<CleaningStep>> steps = new ArrayList<>();
+    private final List<Setting<String>> lookups = new ArrayList<>();
+    private final List<Setting<String>> lists = new ArrayList<>();
+
+    private StepReader(Optional<List<String>> streams) {
+        this.streams = streams;
+    }
+
+    /**
+     * @param lookups names of the lookups that steps use
+     * @param lists   settings of steps that give lists
+     */
+    record Steps(List<Setting<CleaningStep>> steps, List<Setting<String>> lookups, List<Setting<String>> lists) {
+        /** For a field of one value. */
+        void requireNoList() {
+            lists.forEach(list -> list.reject("gives a list; set type = strings"));
+        }
+
+        /** Only after {@link Problems#throwIfAny()}. */
+        List<CleaningStep> get() {
+            return steps.stream().map(Setting::get).toList();
+        }
+    }
+
+    /**
+     * @param streams as in {@link OutputBlock}
+     */
+    static Steps readAll(ConfigReader in, Optional<List<String>> streams) {
+        StepReader reader = new StepReader(streams);
+        in.blocks("steps", Reference.each("step"), PLAIN)
+                .value()
+                .orElse(List.of())
+                .forEach(each -> reader.steps.add(reader.read(each)));
+        return new Steps(reader.steps, reader.lookups, reader.lists);
+    }
+
+    private Setting<CleaningStep> read(ConfigReader in) {
         if (in.isSilent()) {
             return Setting.absent(in.place());
         }
-        List<String> kinds = List.of(PLAIN, "truncate", "map", "default", "time-bucket").stream()
+        List<String> kinds = Stream.concat(Stream.of(PLAIN), BLOCK_STEPS.keySet().stream())
                 .filter(in::has)
                 .toList();
         if (kinds.size() != 1) {
@@ -45,7 +99,20 @@ final class StepReader {
             case "truncate" -> in.integer("truncate", 1, Integer.MAX_VALUE).map(CleaningStep.Truncate::new);
             case "map" -> map(in);
             case "default" -> in.anyText("default").map(CleaningStep.Default::new);
-            default -> timeBucket(in);
+            case "time-bucket" -> timeBucket(in);
+            case "scale" -> in.integer("scale", -MOST_DIGITS, MOST_DIGITS).map(CleaningStep.Scale::new);
+            case "currency" -> CurrencyReader.read(in, streams, lookups);
+            case "split" -> split(in);
+            case "json" ->
+                in.text("json")
+                        .parse(
+                                FieldPath::parse,
+                                "is no field path: names joined by dots, an array's element as name[0], for example"
+                                        + " imp[0].id")
+                        .map(CleaningStep.Json::new);
+            case "user-agent" ->
+                in.choice("user-agent", CleaningStep.UserAgent.Part.class).map(CleaningStep.UserAgent::new);
+            default -> throw new IllegalStateException("no such step: " + kinds);
         };
         in.finish();
         return step;
@@ -60,6 +127,14 @@ final class StepReader {
                                         .map(n -> Suggestion.text(n, PLAIN_STEPS.keySet()))
                                         .orElse(""));
         return known.map(n -> PLAIN_STEPS.get(n).get());
+    }
+
+    private Setting<CleaningStep> split(ConfigReader in) {
+        Setting<String> separator = in.anyText("split").require(s -> !s.isEmpty(), "must not be empty");
+        if (separator.isPresent()) {
+            lists.add(separator);
+        }
+        return separator.map(CleaningStep.Split::new);
     }
 
     private static Setting<CleaningStep> map(ConfigReader in) {

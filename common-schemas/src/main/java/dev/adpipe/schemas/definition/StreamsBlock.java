@@ -13,6 +13,8 @@ import java.util.regex.Pattern;
 
 /** The list {@code streams}: the funnel as a whole, and raw topics that several streams share. */
 final class StreamsBlock {
+    static final String TOPIC_RULE = "is no name of a topic: 1 to 249 letters, digits, '.', '_' and '-'";
+
     private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
 
     private final List<StreamBlock> streams = new ArrayList<>();
@@ -52,10 +54,14 @@ final class StreamsBlock {
         }
     }
 
+    static boolean isTopic(String name) {
+        return TOPIC.matcher(name).matches() && !name.equals(".") && !name.equals("..");
+    }
+
     /** The broker takes '.' and '_' for the same where it names metrics, and refuses a topic that differs only so. */
     private static void checkTopic(String topic, Setting<List<String>> at, Optional<Topics> own) {
-        if (!TOPIC.matcher(topic).matches() || topic.equals(".") || topic.equals("..")) {
-            at.reject("'" + topic + "' is no name of a topic: 1 to 249 letters, digits, '.', '_' and '-'");
+        if (!isTopic(topic)) {
+            at.reject("'" + topic + "' " + TOPIC_RULE);
         }
         for (String ours : own.map(Topics::all).orElse(List.of())) {
             if (topic.replace('_', '.').equals(ours.replace('_', '.'))) {

@@ -18,9 +18,12 @@ final class BrokenDefinitions {
     private static final String TOPIC = "is no name of a topic: 1 to 249 letters, digits, '.', '_' and '-'";
     private static final String FILE =
             "there must be a readable file of this name; paths are relative to the definition's folder";
-    private static final String STEPS = "trim, lower, upper, number, domain, { truncate = 64 }, { map { a = b },"
-            + " otherwise = c }, { default = x } or { time-bucket = 1h, format = epoch-millis }";
+    private static final String STEPS = "boolean, country, domain, language, lower, micros, number, trim, upper, or"
+            + " { truncate = 64 }, { map { a = b }, otherwise = c }, { default = x }, { time-bucket = 1h, format ="
+            + " epoch-millis }, { scale = -6 }, { currency = EUR, from = impression.cur, rates { USD = 0.9 } },"
+            + " { split = \",\" }, { json = a.b }, { user-agent = browser }";
     private static final String ADDRESS = "must be an address such as http://host:8081, without user or password in it";
+    private static final String CODE = "must be a currency's code in three capital letters, such as EUR";
     private static final String OWNED = "is set by adpipe and cannot be changed: ";
 
     private static final String IMPRESSIONS = "topics = [acme.raw.impressions]";
@@ -531,8 +534,8 @@ final class BrokenDefinitions {
                         LOOKUP,
                         LOOKUP + "§",
                         "pipeline.output.dimensions.item.lookup = itms: is no lookup of output.lookups; did you mean 'items'?",
-                        "pipeline.output.lookups.items: is used by no dimension; use it or remove it"),
-                dimension("type = int", "type = int: must be string, long, double or boolean"),
+                        "pipeline.output.lookups.items: is used by no dimension or metric; use it or remove it"),
+                dimension("type = int", "type = int: must be string, long, double, boolean or strings"),
                 dimension("type = long, default = x", "default = x: must be a value of the dimension's type, long"),
                 dimension(
                         "type = double, default = NaN",
@@ -541,6 +544,10 @@ final class BrokenDefinitions {
                         "type = boolean, default = yes",
                         "default = yes: must be a value of the dimension's type, boolean"),
                 dimension("default = [x]", "default = [x]: must be a text"),
+                dimension("on-error = drop", "on-error = drop: must be dead-letter, default or null"),
+                dimension(
+                        "on-error = default",
+                        "on-error = default: needs a default beside it: the value to put in the bad one's place"),
                 dimension("lookups = x", "lookups = x: unknown key; did you mean 'lookup'?"),
                 dimension("steps = trim", "steps = trim: must be a list: [ .. ]"),
                 broken(
@@ -566,6 +573,32 @@ final class BrokenDefinitions {
                 steps("{ map = a }", "[0].map = a: must be a block { .. }"),
                 steps("{ map { } }", "[0].map: must have at least one value: { from = to }"),
                 steps("{ map { a = b }, otherwise = [c] }", "[0].otherwise = [c]: must be a text"),
+                steps("{ scale = 19 }", "[0].scale = 19: must be a whole number from -18 to 18"),
+                steps("{ split = \"\" }", "[0].split = \"\": must not be empty"),
+                steps("{ split = \",\" }", "[0].split = ,: gives a list; set type = strings"),
+                steps(
+                        "{ user-agent = engine }",
+                        "[0].user-agent = engine: must be browser, browser-version, os, os-version, device or brand"),
+                steps("{ json = a..b }", "[0].json = a..b: is no field path: " + PATH),
+                currency("{ currency = Euro, from = click.c, rates { USD = 1 } }", ".currency = Euro: " + CODE),
+                currency(
+                        "{ currency = EUR, from = clik.c, rates { USD = 1 } }",
+                        ".from = clik.c: there is no stream 'clik'; did you mean 'click'?"),
+                currency(
+                        "{ currency = EUR, from = click.c, otherwise = usd, rates { USD = 1 } }",
+                        ".otherwise = usd: " + CODE),
+                currency("{ currency = EUR, from = click.c }", ".rates: is required: a block { .. }"),
+                currency(
+                        "{ currency = EUR, from = click.c, rates {} }",
+                        ".rates: must be a lookup's name, or what one unit of each currency is worth:"
+                                + " { USD = 0.92, GBP = 1.17 }"),
+                currency(
+                        "{ currency = EUR, from = click.c, rates { USD = 0 } }",
+                        ".rates.USD = 0: must be more than 0: what one USD is worth"),
+                currency("{ currency = EUR, from = click.c, rates { usd = 1 } }", ".rates.usd = 1: its name " + CODE),
+                currency(
+                        "{ currency = EUR, from = click.c, rates = itms }",
+                        ".rates.lookup = itms: is no lookup of output.lookups; did you mean 'items'?"),
                 steps(
                         "{ time-bucket = 0s, format = iso-8601 }",
                         "[0].time-bucket = 0s: must be more than 0: the length of a bucket"),
@@ -618,6 +651,15 @@ final class BrokenDefinitions {
                         "{ on = click, field = click.x, step = trim }",
                         ".step = trim: unknown key; did you mean 'steps'?"),
                 metric("click.x", " = click.x: must be a block { .. }"),
+                metric(
+                        "{ on = click, value = 1, on-error = null }",
+                        ".on-error: has no use beside value, a constant; remove it"),
+                metric(
+                        "{ on = click, field = click.x, on-error = default }",
+                        ".on-error = default: needs a default beside it: the value to put in the bad one's place"),
+                metric(
+                        "{ on = click, field = click.x, steps = [{ split = \",\" }] }",
+                        ".steps[0].split = ,: gives a list; set type = strings"),
                 broken(
                         SPEND,
                         "item { on = click, value = 1 }",
@@ -632,8 +674,35 @@ final class BrokenDefinitions {
     private static List<Case> lookupsAndSinks() {
         String columns = "item_id, item_name, the \"price\", net";
         return List.of(
-                lookup(LOOKUP.replace("type = file, ", ""), ".type: is required: file"),
-                lookup(LOOKUP.replace("type = file", "type = jdbc"), ".type = jdbc: must be file"),
+                lookup(LOOKUP.replace("type = file, ", ""), ".type: is required: file, topic or jdbc"),
+                lookup(LOOKUP.replace("type = file", "type = ldap"), ".type = ldap: must be file, topic or jdbc"),
+                lookup("items { type = topic }", ".topic: is required: a text"),
+                lookup("items { type = topic, topic = \"a b\" }", ".topic = a b: " + TOPIC),
+                lookup("items { type = topic, topic = t, key = a..b }", ".key = a..b: is no field path: " + PATH),
+                lookup("items { type = topic, topic = t, value = \"[0]\" }", ".value = [0]: is no field path: " + PATH),
+                lookup("items { type = topic, topic = t, every = 1m }", ".every = 1m: unknown key"),
+                lookup("items { type = jdbc, query = q }", ".url: is required: a text"),
+                jdbc(
+                        "url = \"postgresql://h/d\", query = q",
+                        ".url = (hidden): must begin with jdbc:, as" + " jdbc:postgresql://host:5432/db"),
+                jdbc(
+                        "url = \"jdbc:x?Password=y\", query = q",
+                        ".url = (hidden): must not hold a password; set the key" + " password, from the environment"),
+                jdbc("url = \"jdbc:x\", query = q, user = []", ".user = []: must be a text"),
+                jdbc("url = \"jdbc:x\", query = q, password = [p]", ".password = (hidden): must be a text"),
+                jdbc("url = \"jdbc:x\", query = q, every = 500ms", ".every = 500ms: must be at least 1s"),
+                jdbc("url = \"jdbc:x\", query = \" \"", ".query = \" \": must not be empty"),
+                jdbc(
+                        "url = \"jdbc:x\", query = q, table = t",
+                        ".table = t: has no use beside query, which says it all;" + " remove it"),
+                jdbc(
+                        "url = \"jdbc:x\"",
+                        ": must have query, which gives two columns, id and name, or table, key and value"),
+                jdbc(
+                        "url = \"jdbc:x\", table = \"a;b\", key = k, value = v",
+                        ".table = a;b: must be a name of letters,"
+                                + " digits, '_' and '$', or several joined by dots; write a query for others"),
+                jdbc("url = \"jdbc:x\", table = t, key = k", ".value: is required: a text"),
                 lookup(LOOKUP.replace("items.csv", "none.csv"), ".path = none.csv: " + FILE),
                 lookup(
                         LOOKUP.replace("items.csv", "empty.csv"),
@@ -650,7 +719,7 @@ final class BrokenDefinitions {
                 broken(
                         LOOKUP,
                         LOOKUP + "\nmore { type = file, path = items.csv, key = item_id, value = item_name }§",
-                        "pipeline.output.lookups.more: is used by no dimension; use it or remove it"),
+                        "pipeline.output.lookups.more: is used by no dimension or metric; use it or remove it"),
                 sink("type = tranquility", ".type = tranquility: must be druid-kafka or topic"),
                 sink("type = topic, datasource = x", ".datasource = x: unknown key"),
                 sink("type = druid-kafka", ".datasource: is required: a text"),
@@ -728,12 +797,20 @@ final class BrokenDefinitions {
                 "pipeline.output.dimensions.campaign.steps" + problem);
     }
 
+    private static Case currency(String step, String problem) {
+        return steps(step, "[0]" + problem);
+    }
+
     private static Case metric(String metric, String problem) {
         return broken(SPEND, "spend = " + metric, "pipeline.output.metrics.spend" + problem);
     }
 
     private static Case lookup(String lookup, String problem) {
         return broken(LOOKUP, lookup, "pipeline.output.lookups.items" + problem);
+    }
+
+    private static Case jdbc(String settings, String problem) {
+        return lookup("items { type = jdbc, " + settings + " }", problem);
     }
 
     private static Case sink(String settings, String problem) {

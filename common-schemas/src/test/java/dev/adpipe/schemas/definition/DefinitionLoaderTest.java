@@ -8,6 +8,7 @@ import dev.adpipe.schemas.definition.JoinSettings.Orphans;
 import dev.adpipe.schemas.definition.OutputSettings.Dimension;
 import dev.adpipe.schemas.definition.OutputSettings.Lookup.FileLookup;
 import dev.adpipe.schemas.definition.OutputSettings.Metric;
+import dev.adpipe.schemas.definition.OutputSettings.OnError;
 import dev.adpipe.schemas.definition.OutputSettings.RowTime;
 import dev.adpipe.schemas.definition.OutputSettings.Sink;
 import dev.adpipe.schemas.definition.OutputSettings.Source;
@@ -145,11 +146,18 @@ class DefinitionLoaderTest {
     private static Dimension dimension(
             String name, String field, Optional<String> lookup, Optional<String> defaultValue) {
         Source source = new Source("impression", FieldPath.parse(field));
-        return new Dimension(name, source, List.of(), lookup, ValueType.STRING, defaultValue);
+        return new Dimension(name, source, List.of(), lookup, ValueType.STRING, defaultValue, OnError.DEAD_LETTER);
     }
 
     private static Metric count(String name, String on) {
         return new Metric(
-                name, on, Optional.of(BigDecimal.ONE), Optional.empty(), List.of(), ValueType.LONG, Optional.empty());
+                name,
+                on,
+                Optional.of(BigDecimal.ONE),
+                Optional.empty(),
+                List.of(),
+                ValueType.LONG,
+                Optional.empty(),
+                OnError.DEAD_LETTER);
     }
 }

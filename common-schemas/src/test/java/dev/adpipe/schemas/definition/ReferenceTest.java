@@ -29,7 +29,7 @@ class ReferenceTest {
     void withItsExamplesUncommentedItIsAValidDefinition() throws IOException {
         PipelineDefinition definition = DefinitionLoader.load(
                 Example.write(folder, uncommented()),
-                Map.of("PASSWORD", "p", "REGISTRY_PASSWORD", "rp", "ACME_PASSWORD", "ap"));
+                Map.of("PASSWORD", "p", "SHOPS_PASSWORD", "sp", "REGISTRY_PASSWORD", "rp", "ACME_PASSWORD", "ap"));
         assertThat(definition.streams())
                 .extracting(StreamDefinition::name)
                 .containsExactly("impression", "bid-win", "click", "conversion");
@@ -78,7 +78,7 @@ class ReferenceTest {
     }
 
     private static void collect(String path, ConfigValue value, Set<String> keys) {
-        if (value instanceof ConfigObject block && !path.endsWith(".map")) {
+        if (value instanceof ConfigObject block && !isTableOfValues(path, block)) {
             block.keySet().forEach(k -> collect(path + "." + k, block.get(k), keys));
         } else if (value instanceof ConfigList list && list.stream().anyMatch(ConfigObject.class::isInstance)) {
             for (int i = 0; i < list.size(); i++) {
@@ -89,10 +89,16 @@ class ReferenceTest {
         }
     }
 
+    /** Its keys are the user's. */
+    private static boolean isTableOfValues(String path, ConfigObject block) {
+        return path.endsWith(".map") || (path.endsWith(".rates") && !block.containsKey("lookup"));
+    }
+
     private static String general(String key) {
         return key.replaceAll("\\[\\d+]", "[]")
                 .replaceAll("^(pipeline\\.output\\.(dimensions|metrics|lookups))\\.[^.]+", "$1.*")
                 .replaceAll("\\.map\\..*", ".map")
+                .replaceAll("\\.rates\\.[A-Z]{3}$", ".rates")
                 .replaceAll("\\.steps\\[]$", ".steps");
     }
 

@@ -76,6 +76,8 @@ class SecretsTest {
                 "kafka { ssl.key.password = tops3cret }\n join.emit = tops3cret",
                 "kafka { ssl.key.password = tops3cret }\n output.dimensions.x = tops3cret.tops3cret.a",
                 "kafka { ssl.key.password = tops3cret }\n output.metrics.tops3cret = 1",
+                "output.lookups.items { type = jdbc, url = \"jdbc:x?password=tops3cret\", query = q }",
+                "output.lookups.items { type = jdbc, url = \"jdbc:x\", password = tops3cret, query = q, every = tops3cret }",
                 "kafka.ssl.key.password = \"tops3cret",
                 "kafka.ssl.key.password = tops3cret$tops3cret",
                 "kafka.ssl.key.password =\n    tops3cret$tops3cret",
@@ -121,8 +123,12 @@ class SecretsTest {
                 .replace(
                         "name = ads\n",
                         "name = ads\nkafka { ssl.key.password = ${PW}, sasl.jaas.config = \"x required p=\"${PW}\";\" }\n");
+        text = text.replace(
+                "type = file, path = items.csv, key = item_id, value = item_name",
+                "type = jdbc, url = \"jdbc:x\", query = q, password = ${PW}");
         PipelineDefinition definition = DefinitionLoader.load(Example.write(folder, text), Map.of("PW", SECRET));
         assertThat(definition.kafka()).containsEntry("sasl.jaas.config", "x required p=" + SECRET + ";");
+        assertThat(definition.output().lookups().toString()).contains("jdbc:x").doesNotContain(SECRET);
         assertThat(definition.toString() + definition.streams()).doesNotContain(SECRET);
     }
 

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adpipe.schemas.definition.OutputSettings.CleaningStep;
 import dev.adpipe.schemas.definition.OutputSettings.Dimension;
+import dev.adpipe.schemas.definition.OutputSettings.Lookup;
 import dev.adpipe.schemas.definition.OutputSettings.Lookup.FileLookup;
+import dev.adpipe.schemas.definition.OutputSettings.Lookup.JdbcLookup;
+import dev.adpipe.schemas.definition.OutputSettings.Lookup.TopicLookup;
 import dev.adpipe.schemas.definition.OutputSettings.Metric;
+import dev.adpipe.schemas.definition.OutputSettings.OnError;
 import dev.adpipe.schemas.definition.OutputSettings.Sink;
 import dev.adpipe.schemas.definition.OutputSettings.Source;
 import dev.adpipe.schemas.definition.OutputSettings.ValueType;
@@ -321,13 +325,54 @@ class SettingsTest {
                         column(List.of(), ValueType.LONG, Optional.of("-1"))),
                 dimension(
                         ".steps",
-                        "{ field = click.x, steps = [trim, lower, upper, number, domain] }",
+                        "{ field = click.x, steps = [trim, lower, upper, number, domain, boolean, micros, country,"
+                                + " language] }",
                         steps(
                                 new CleaningStep.Trim(),
                                 new CleaningStep.Lower(),
                                 new CleaningStep.Upper(),
                                 new CleaningStep.ParseNumber(),
-                                new CleaningStep.Domain())),
+                                new CleaningStep.Domain(),
+                                new CleaningStep.ParseBoolean(),
+                                new CleaningStep.Scale(-6),
+                                new CleaningStep.Country(),
+                                new CleaningStep.Language())),
+                dimension(
+                        ".steps[0].scale",
+                        "{ field = click.x, steps = [{ scale = 2 }] }",
+                        steps(new CleaningStep.Scale(2))),
+                dimension(
+                        ".steps[0].split",
+                        "{ field = click.x, type = strings, steps = [{ split = \"; \" }] }",
+                        column(List.of(new CleaningStep.Split("; ")), ValueType.STRINGS, Optional.empty())),
+                dimension(
+                        ".steps[0].user-agent",
+                        "{ field = click.x, steps = [{ user-agent = os-version }] }",
+                        steps(new CleaningStep.UserAgent(CleaningStep.UserAgent.Part.OS_VERSION))),
+                dimension(
+                        ".steps[0].json",
+                        "{ field = click.x, steps = [{ json = \"a[1].b\" }] }",
+                        steps(new CleaningStep.Json(FieldPath.parse("a[1].b")))),
+                currency(
+                        ".currency",
+                        "{ currency = GBP, from = click.c, rates { USD = 0.5 } }",
+                        new CleaningStep.Currency(
+                                "GBP",
+                                new Source("click", FieldPath.parse("c")),
+                                Optional.empty(),
+                                Map.of("USD", new BigDecimal("0.5")),
+                                Optional.empty())),
+                currency(
+                        ".from",
+                        "{ currency = EUR, from = impression.a.b, otherwise = JPY, rates { USD = 2 } }",
+                        new CleaningStep.Currency(
+                                "EUR",
+                                new Source("impression", FieldPath.parse("a.b")),
+                                Optional.of("JPY"),
+                                Map.of("USD", new BigDecimal("2")),
+                                Optional.empty())),
+                currency(".rates", "{ currency = EUR, from = click.c, rates = items }", itemsRates()),
+                currency(".rates.lookup", "{ currency = EUR, from = click.c, rates { lookup = items } }", itemsRates()),
                 dimension(
                         ".steps[0].truncate",
                         "{ field = click.x, steps = [{ truncate = 64 }] }",
@@ -356,7 +401,24 @@ class SettingsTest {
                         ".lookup",
                         "{ field = click.x, lookup = items }",
                         new Dimension(
-                                "d", SOURCE, List.of(), Optional.of("items"), ValueType.STRING, Optional.empty())),
+                                "d",
+                                SOURCE,
+                                List.of(),
+                                Optional.of("items"),
+                                ValueType.STRING,
+                                Optional.empty(),
+                                OnError.DEAD_LETTER)),
+                dimension(
+                        ".on-error",
+                        "{ field = click.x, default = a, on-error = default }",
+                        new Dimension(
+                                "d",
+                                SOURCE,
+                                List.of(),
+                                Optional.empty(),
+                                ValueType.STRING,
+                                Optional.of("a"),
+                                OnError.DEFAULT)),
                 metric(".on", "{ on = click, value = 2 }", constant("2", ValueType.LONG)),
                 metric(".value", "{ on = click, value = 0.50 }", constant("0.50", ValueType.DOUBLE)),
                 metric(".type", "{ on = click, value = 1, type = double }", constant("1", ValueType.DOUBLE)),
@@ -365,6 +427,18 @@ class SettingsTest {
                         ".default",
                         "{ on = click, field = click.x, type = long, default = 3 }",
                         sum(List.of(), ValueType.LONG, Optional.of(new BigDecimal("3")))),
+                metric(
+                        ".on-error",
+                        "{ on = click, field = click.x, on-error = null }",
+                        new Metric(
+                                "m",
+                                "click",
+                                Optional.empty(),
+                                Optional.of(SOURCE),
+                                List.of(),
+                                ValueType.DOUBLE,
+                                Optional.empty(),
+                                OnError.NULL)),
                 metric(
                         ".steps",
                         "{ on = click, field = click.x, steps = [number] }",
@@ -383,6 +457,31 @@ class SettingsTest {
                     (d, f) -> d.output().lookups().get("items").toString().replace(f.toString(), ""),
                     new FileLookup(Path.of("/items.jsonl"), "item_name", "item_id").toString()));
         }
+        all.add(lookup(".topic", "type = topic, topic = t", new TopicLookup("t", Optional.empty(), Optional.empty())));
+        all.add(lookup(
+                ".value",
+                "type = topic, topic = t, key = a.b, value = \"c[0]\"",
+                new TopicLookup("t", Optional.of(FieldPath.parse("a.b")), Optional.of(FieldPath.parse("c[0]")))));
+        String url = "jdbc:postgresql://db/x";
+        Duration minute = Duration.ofMinutes(1);
+        JdbcLookup asked = new JdbcLookup(url, Optional.empty(), Optional.empty(), "select 1, 2", minute);
+        String query = "type = jdbc, url = \"" + url + "\", query = \"select 1, 2\"";
+        all.add(lookup(".url", query, asked));
+        all.add(lookup(".query", query, asked));
+        for (String key : List.of("user", "password")) {
+            all.add(lookup(
+                    "." + key,
+                    query + ", user = u, password = p",
+                    new JdbcLookup(url, Optional.of("u"), Optional.of("p"), "select 1, 2", minute)));
+        }
+        all.add(lookup(
+                ".every",
+                query + ", every = 5s",
+                new JdbcLookup(url, Optional.empty(), Optional.empty(), "select 1, 2", Duration.ofSeconds(5))));
+        all.add(lookup(
+                ".table",
+                "type = jdbc, url = \"" + url + "\", table = s.items, key = id, value = name",
+                new JdbcLookup(url, Optional.empty(), Optional.empty(), "select id, name from s.items", minute)));
         String druid = "{ type = druid-kafka, datasource = d }";
         all.add(set("output.sink", "{ type = topic }", (d, f) -> d.output().sink(), new Sink.Topic()));
         all.add(set("output.sink.type", "topic", (d, f) -> d.output().sink(), new Sink.Topic()));
@@ -397,6 +496,15 @@ class SettingsTest {
                         (d, f) -> d.output().sink(),
                         new Sink.DruidKafka("d", Optional.of("http://o:1")))));
         return all;
+    }
+
+    private static Setup lookup(String key, String text, Lookup expected) {
+        return with(
+                "output.lookups.items" + key,
+                "type = file, path = items.csv, key = item_id, value = item_name",
+                text,
+                (d, f) -> d.output().lookups().get("items"),
+                expected);
     }
 
     private static Setup set(
@@ -451,8 +559,17 @@ class SettingsTest {
                 set("output.metrics.m", text, (d, f) -> d.output().metrics().get(2), expected));
     }
 
+    private static Setup currency(String key, String step, CleaningStep.Currency expected) {
+        return dimension(".steps[0]" + key, "{ field = click.x, steps = [" + step + "] }", steps(expected));
+    }
+
+    private static CleaningStep.Currency itemsRates() {
+        return new CleaningStep.Currency(
+                "EUR", new Source("click", FieldPath.parse("c")), Optional.empty(), Map.of(), Optional.of("items"));
+    }
+
     private static Dimension column(List<CleaningStep> steps, ValueType type, Optional<String> defaultValue) {
-        return new Dimension("d", SOURCE, steps, Optional.empty(), type, defaultValue);
+        return new Dimension("d", SOURCE, steps, Optional.empty(), type, defaultValue, OnError.DEAD_LETTER);
     }
 
     private static Dimension steps(CleaningStep... steps) {
@@ -461,11 +578,19 @@ class SettingsTest {
 
     private static Metric constant(String value, ValueType type) {
         return new Metric(
-                "m", "click", Optional.of(new BigDecimal(value)), Optional.empty(), List.of(), type, Optional.empty());
+                "m",
+                "click",
+                Optional.of(new BigDecimal(value)),
+                Optional.empty(),
+                List.of(),
+                type,
+                Optional.empty(),
+                OnError.DEAD_LETTER);
     }
 
     private static Metric sum(List<CleaningStep> steps, ValueType type, Optional<BigDecimal> defaultValue) {
-        return new Metric("m", "click", Optional.empty(), Optional.of(SOURCE), steps, type, defaultValue);
+        return new Metric(
+                "m", "click", Optional.empty(), Optional.of(SOURCE), steps, type, defaultValue, OnError.DEAD_LETTER);
     }
 
     private static List<FieldPath> paths(String... texts) {

@@ -61,11 +61,12 @@ final class DemoRun implements AutoCloseable {
                 settings.scenario(),
                 settings.seed(),
                 settings.rate(),
-                definition.streams().stream()
-                        .collect(Collectors.toMap(
-                                StreamDefinition::name,
-                                stream ->
-                                        new RawTraffic.RawTopic(stream.topics().get(0), Demo.RAW_PARTITIONS))),
+                new RawTraffic.RawTopics(
+                        definition.streams().stream()
+                                .collect(Collectors.toMap(
+                                        StreamDefinition::name,
+                                        stream -> stream.topics().get(0))),
+                        Demo.RAW_PARTITIONS),
                 clients.producer(),
                 clock,
                 watermark);
