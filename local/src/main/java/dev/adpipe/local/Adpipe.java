@@ -1,6 +1,7 @@
 package dev.adpipe.local;
 
 import dev.adpipe.local.demo.DemoCommand;
+import dev.adpipe.local.demo.GenerateCommand;
 import dev.adpipe.local.guarantee.GuaranteeCommand;
 import dev.adpipe.schemas.definition.InvalidDefinitionException;
 import java.io.PrintWriter;
@@ -43,6 +44,7 @@ import picocli.CommandLine.Spec;
             ValidateCommand.class,
             ProvisionCommand.class,
             LoadCommand.class,
+            GenerateCommand.class,
             StatusCommand.class,
             PeekCommand.class,
             ReplayCommand.class,

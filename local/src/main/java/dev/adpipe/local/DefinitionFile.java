@@ -6,14 +6,14 @@ import java.nio.file.Path;
 import picocli.CommandLine.Parameters;
 
 /** The parameter F of most commands. */
-final class DefinitionFile {
+public final class DefinitionFile {
     @Parameters(index = "0", paramLabel = "F", description = "The pipeline definition, a HOCON file.")
     private Path file;
 
     /**
      * @throws dev.adpipe.schemas.definition.InvalidDefinitionException with all mistakes in it
      */
-    PipelineDefinition load() {
+    public PipelineDefinition load() {
         return DefinitionLoader.load(file);
     }
 }

@@ -38,7 +38,7 @@ final class KafkaCommand implements Callable<Integer> {
             throw CommandException.usage("--port = " + port + ": a port is between 1 and 65535");
         }
         EmbeddedKafka kafka = start();
-        CleanStop.onSignal(kafka::close);
+        Thread unused = CleanStop.onSignal(kafka::close);
         spec.commandLine()
                 .getOut()
                 .println("Kafka is up: bootstrap.servers = " + kafka.bootstrapServers() + ", data in "

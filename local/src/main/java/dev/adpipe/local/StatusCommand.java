@@ -51,7 +51,7 @@ final class StatusCommand implements Callable<Integer> {
         try (StatusReader reader = StatusReader.open(pipeline)) {
             print(reader.read(), out);
             if (watch) {
-                CleanStop.onSignal(out::flush);
+                Thread unused = CleanStop.onSignal(out::flush);
             }
             while (watch) {
                 Pause.millis(seconds * 1000L);

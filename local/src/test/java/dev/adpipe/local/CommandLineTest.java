@@ -68,6 +68,8 @@ class CommandLineTest {
                 "load FILE --bootstrap-server localhost:1",
                 "run F --stage sink",
                 "run F --containers 0",
+                "generate F --rate 0",
+                "generate F --seconds 0",
                 "peek F",
                 "peek F rows --max 0",
                 "status F --interval 0",

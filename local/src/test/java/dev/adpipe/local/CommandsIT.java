@@ -100,6 +100,22 @@ class CommandsIT {
     }
 
     @Test
+    void generatesIntoEveryRawPartition() {
+        Path file = provisioned("made");
+        run(ExitCode.OK, "generate", file.toString(), "--seconds", "1", "--rate", "500", "--seed", "1");
+        assertThat(out.toString()).startsWith("seed 1, 500 a second into made.impressions, made.clicks");
+        assertThat(all("made.impressions").stream().map(ConsumerRecord::partition))
+                .contains(0, 1);
+    }
+
+    @Test
+    void generatesOnlyWhatTheDefinitionHasStreamsFor() {
+        Path file = provisioned("unmade");
+        run(ExitCode.USAGE, "generate", file.toString(), "--funnel");
+        assertThat(err.toString()).contains("has no stream bid-request with format = json");
+    }
+
+    @Test
     void refusesToLoadIntoATopicThatDoesNotExist() throws IOException {
         Path lines = Files.writeString(dir.resolve("c.jsonl"), "{}\n");
         run(ExitCode.REFUSED, "load", "--bootstrap-server", kafka.bootstrapServers(), "--topic", "nowhere", "" + lines);

@@ -61,12 +61,11 @@ final class DemoRun implements AutoCloseable {
                 settings.scenario(),
                 settings.seed(),
                 settings.rate(),
-                new RawTraffic.RawTopics(
-                        definition.streams().stream()
-                                .collect(Collectors.toMap(
-                                        StreamDefinition::name,
-                                        stream -> stream.topics().get(0))),
-                        Demo.RAW_PARTITIONS),
+                definition.streams().stream()
+                        .collect(Collectors.toMap(
+                                StreamDefinition::name,
+                                stream ->
+                                        new RawTraffic.RawTopic(stream.topics().get(0), Demo.RAW_PARTITIONS))),
                 clients.producer(),
                 clock,
                 watermark);

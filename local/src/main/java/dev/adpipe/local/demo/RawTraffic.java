@@ -20,7 +20,7 @@ final class RawTraffic implements AutoCloseable {
     private static final long PAUSE_NANOS = 5_000_000;
 
     private final Producer<byte[], byte[]> producer;
-    private final RawTopics topics;
+    private final Map<String, RawTopic> topics;
     private final int rate;
     private final Clock clock;
     private final BooleanSupplier lateIsCertain;
@@ -33,23 +33,22 @@ final class RawTraffic implements AutoCloseable {
     private volatile boolean stopping;
     private final Map<String, Integer> nextPartition = new HashMap<>();
 
-    /**
-     * Where raw records go, in turn over the partitions.
-     *
-     * @param byStream topic of each stream
-     */
-    record RawTopics(Map<String, String> byStream, int partitions) {}
+    /** Where a stream's records go, in turn over the partitions. */
+    record RawTopic(String name, int partitions) {}
 
+    /**
+     * @param topics by the stream's name
+     */
     RawTraffic(
             Scenario scenario,
             long seed,
             int rate,
-            RawTopics topics,
+            Map<String, RawTopic> topics,
             Producer<byte[], byte[]> producer,
             Clock clock,
             BooleanSupplier lateIsCertain) {
         this.rate = rate;
-        this.topics = topics;
+        this.topics = Map.copyOf(topics);
         this.producer = producer;
         this.clock = clock;
         this.lateIsCertain = lateIsCertain;
@@ -69,6 +68,11 @@ final class RawTraffic implements AutoCloseable {
     /** Events made so far. */
     long made() {
         return made.get();
+    }
+
+    /** Whether a record could not be written: then nothing more is made. */
+    boolean failed() {
+        return failure.get() != null;
     }
 
     /** Milliseconds that the slowest record took from being made to being acknowledged. */
@@ -138,7 +142,8 @@ final class RawTraffic implements AutoCloseable {
     }
 
     private ProducerRecord<byte[], byte[]> toProducer(RawRecord record) {
-        int partition = nextPartition.merge(record.stream(), 1, Integer::sum) % topics.partitions();
-        return new ProducerRecord<>(topics.byStream().get(record.stream()), partition, null, record.value());
+        RawTopic topic = topics.get(record.stream());
+        int partition = nextPartition.merge(record.stream(), 1, Integer::sum) % topic.partitions();
+        return new ProducerRecord<>(topic.name(), partition, null, record.value());
     }
 }

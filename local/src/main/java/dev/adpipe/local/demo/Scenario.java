@@ -7,14 +7,16 @@ import java.util.function.Consumer;
  * What a demo shows.
  *
  * @param template the definition's name among the resources
+ * @param streams  that its records are of
  * @param rate     new things per second, those of {@link Traffic#makeNew}, if nobody says otherwise
  * @param maker    makes its traffic
  * @param columns  in which its rows are added up by campaign
  */
-record Scenario(String template, int rate, TrafficMaker maker, List<Column> columns) {
+record Scenario(String template, List<String> streams, int rate, TrafficMaker maker, List<Column> columns) {
     /** Impressions and clicks. */
     static final Scenario CLICKS = new Scenario(
             "demo.conf",
+            List.of("impression", "click"),
             2_000,
             Generator::new,
             List.of(
@@ -26,6 +28,12 @@ record Scenario(String template, int rate, TrafficMaker maker, List<Column> colu
     /** From bid request to conversion. */
     static final Scenario FUNNEL = new Scenario(
             "funnel.conf",
+            List.of(
+                    FunnelTraffic.REQUEST,
+                    FunnelTraffic.RESPONSE,
+                    FunnelTraffic.IMPRESSION,
+                    FunnelTraffic.CLICK,
+                    FunnelTraffic.CONVERSION),
             1_000,
             FunnelTraffic::new,
             List.of(
@@ -41,6 +49,7 @@ record Scenario(String template, int rate, TrafficMaker maker, List<Column> colu
                     new Column.Money("revenue", Metric.REVENUE, 1)));
 
     Scenario {
+        streams = List.copyOf(streams);
         columns = List.copyOf(columns);
     }
 
