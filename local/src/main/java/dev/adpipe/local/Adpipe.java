@@ -3,6 +3,7 @@ package dev.adpipe.local;
 import dev.adpipe.local.demo.DemoCommand;
 import dev.adpipe.local.demo.GenerateCommand;
 import dev.adpipe.local.guarantee.GuaranteeCommand;
+import dev.adpipe.local.monitor.MonitorCommand;
 import dev.adpipe.schemas.definition.InvalidDefinitionException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -46,6 +47,7 @@ import picocli.CommandLine.Spec;
             LoadCommand.class,
             GenerateCommand.class,
             StatusCommand.class,
+            MonitorCommand.class,
             PeekCommand.class,
             ReplayCommand.class,
             ResetCommand.class,

@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.MemberDescription;
@@ -87,6 +90,13 @@ final class GroupMembers {
                 .map(m -> m.groupInstanceId().orElse(m.consumerId()) + " at " + m.host())
                 .sorted()
                 .toList();
+    }
+
+    /** Where the members are: names or addresses. */
+    static SortedSet<String> hosts(ConsumerGroupDescription group) {
+        return group.members().stream()
+                .map(m -> m.host().replaceFirst("^.*/", ""))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static String name(MemberDescription member) {

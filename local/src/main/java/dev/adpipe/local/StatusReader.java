@@ -1,5 +1,6 @@
 package dev.adpipe.local;
 
+import dev.adpipe.local.StageStatus.PartitionBacklog;
 import dev.adpipe.runtime.Books;
 import dev.adpipe.runtime.Clock;
 import dev.adpipe.runtime.CommitMetadata;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -112,6 +114,8 @@ public final class StatusReader implements AutoCloseable {
         Map<TopicPartition, Long> behind = new HashMap<>();
         SortedMap<Integer, CommitMetadata.Restore> restoring = new TreeMap<>();
         int withoutOffset = 0;
+        long sum = 0;
+        List<TopicPartition> known = new ArrayList<>();
         for (TopicPartition partition : partitions) {
             OffsetAndMetadata offset = committed.get(partition);
             if (offset == null) {
@@ -119,40 +123,55 @@ public final class StatusReader implements AutoCloseable {
             } else {
                 CommitMetadata metadata = CommitMetadata.parse(offset.metadata());
                 books.add(metadata.books());
+                known.add(partition);
+                sum += offset.offset();
                 metadata.restore().ifPresent(progress -> restoring.put(partition.partition(), progress));
                 if (offset.offset() < ends.get(partition)) {
                     behind.put(partition, offset.offset());
                 }
             }
         }
-        Backlog backlog = backlog(behind, ends);
+        List<PartitionBacklog> backlog = backlog(known, behind, ends);
         Optional<ConsumerGroupDescription> description = GroupMembers.describe(kafka.admin(), group);
         return new StageStatus(
                 stage.stage(),
                 group,
                 description.map(d -> d.groupState().toString()).orElse("Unused"),
                 description.map(GroupMembers::each).orElse(List.of()),
-                backlog.records,
-                Duration.ofMillis(backlog.millis),
+                description.map(GroupMembers::hosts).orElse(new TreeSet<>()),
+                backlog.stream().mapToLong(PartitionBacklog::records).sum(),
+                backlog.stream()
+                        .map(PartitionBacklog::time)
+                        .max(Duration::compareTo)
+                        .orElse(Duration.ZERO),
+                backlog,
+                sum,
                 withoutOffset,
                 books,
                 restoring);
     }
 
-    private Backlog backlog(Map<TopicPartition, Long> behind, Map<TopicPartition, Long> ends) {
+    private List<PartitionBacklog> backlog(
+            List<TopicPartition> known, Map<TopicPartition, Long> behind, Map<TopicPartition, Long> ends) {
         long now = clock.millis();
-        Backlog backlog = new Backlog();
+        Map<TopicPartition, PartitionBacklog> backlog = new HashMap<>();
         new RecordScan(consumer).scan(behind, ends, record -> {
             TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-            backlog.records += ends.get(partition) - record.offset();
-            backlog.millis = Math.max(backlog.millis, now - record.timestamp());
+            Duration age = Duration.ofMillis(Math.max(0, now - record.timestamp()));
+            backlog.put(partition, new PartitionBacklog(partition, ends.get(partition) - record.offset(), age));
             return RecordScan.Next.PARTITION_DONE;
         });
-        return backlog;
+        return known.stream()
+                .map(p -> backlog.getOrDefault(p, new PartitionBacklog(p, 0, Duration.ZERO)))
+                .toList();
     }
 
-    private static final class Backlog {
-        private long records;
-        private long millis;
+    /** A look at the newest rows; used by this reader's thread. */
+    public RowDelay rowDelay() {
+        return new RowDelay(
+                kafka.admin(),
+                consumer,
+                definition.topics().rows(),
+                definition.shuffle().partitions());
     }
 }

@@ -73,6 +73,9 @@ class CommandLineTest {
                 "peek F",
                 "peek F rows --max 0",
                 "status F --interval 0",
+                "monitor",
+                "monitor F --port 0",
+                "monitor F --interval 0",
                 "dead-letters replay F --max 0"
             })
     void wrongUsageEndsWith2AndSaysWhatIsWrong(String line) {

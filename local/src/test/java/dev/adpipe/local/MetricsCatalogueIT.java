@@ -3,22 +3,19 @@ package dev.adpipe.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.adpipe.schemas.definition.DefinitionLoader;
+import dev.adpipe.local.monitor.Monitor;
 import dev.adpipe.schemas.definition.PipelineDefinition;
 import dev.adpipe.testkit.EmbeddedKafka;
 import java.io.IOException;
-import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,14 +26,15 @@ class MetricsCatalogueIT {
 
     @Test
     void theCatalogueIsWhatRealJobsServe(@TempDir Path dir) throws Exception {
-        int port = freePort();
+        int port = MeasuredPipeline.freePort();
         try (EmbeddedKafka kafka = EmbeddedKafka.start(dir.resolve("kafka"));
                 KafkaConnection connection =
                         KafkaConnection.open(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
-            PipelineDefinition pipeline = definition(dir, port, kafka);
+            PipelineDefinition pipeline = MeasuredPipeline.of(dir, kafka, port);
             Admin admin = connection.admin();
             new Provisioner(pipeline, admin, line -> {}).provision(Provisioner.Options.local(1));
-            try (PipelineRun run = PipelineRun.start(pipeline, EnumSet.allOf(PipelineStage.class), 1, "m");
+            try (Monitor monitor = Monitor.start(List.of(pipeline), 0, Duration.ofMillis(500));
+                    PipelineRun run = PipelineRun.start(pipeline, EnumSet.allOf(PipelineStage.class), 1, "m");
                     KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of())) {
                 await().atMost(SOON)
                         .untilAsserted(() -> assertThat(MetricsCatalogue.get(port, "/health/ready")
@@ -83,8 +81,25 @@ class MetricsCatalogueIT {
                         .satisfies(live -> assertThat(live.body())
                                 .contains("\"status\":\"live\"")
                                 .contains("{\"container\":\"acme.metrics-join-m-0\",\"status\":\"live\"}"));
+                await().atMost(SOON).untilAsserted(() -> fromOutside(monitor));
             }
         }
+    }
+
+    private static void fromOutside(Monitor monitor) throws IOException {
+        String scrape = MetricsCatalogue.get(monitor.port(), "/metrics").body();
+        assertThat(MetricsCatalogue.served(scrape, Set.of("customer", "pipeline")))
+                .isEqualTo(MetricsCatalogue.documented("adpipe_monitor_", "-"));
+        assertThat(sum(scrape, "adpipe_monitor_records_consumed_total", "shuffle"))
+                .isEqualTo(EVENTS + 3);
+        assertThat(sum(scrape, "adpipe_monitor_records_emitted_total", "output"))
+                .isEqualTo(EVENTS);
+        assertThat(sum(scrape, "adpipe_monitor_group_members", "join")).isEqualTo(1);
+        for (String stage : Set.of("shuffle", "join", "output")) {
+            assertThat(sum(scrape, "adpipe_monitor_books_imbalance", stage)).isZero();
+        }
+        // Nothing but transaction markers is behind the last joined event.
+        assertThat(sum(scrape, "adpipe_monitor_backlog_records", "output")).isZero();
     }
 
     private static double imbalance(String scrape, String stage) {
@@ -104,41 +119,7 @@ class MetricsCatalogueIT {
                 .sum();
     }
 
-    private static PipelineDefinition definition(Path dir, int port, EmbeddedKafka kafka) throws IOException {
-        Files.writeString(dir.resolve("sites.csv"), "site,name\ns0,First\n");
-        return DefinitionLoader.load(
-                Files.writeString(dir.resolve("metrics.conf"), """
-                pipeline {
-                  customer = acme
-                  name = metrics
-                  kafka.bootstrap.servers = "%s"
-                  streams = [
-                    { name = impression, topics = [impressions], format = json, key = imp_id, event-id = imp_id
-                      time { field = timestamp, format = iso-8601 } }
-                    { name = click, topics = [clicks], format = json, key = imp_id, event-id = click_id
-                      time { field = timestamp, format = iso-8601 }, within = 1s }
-                  ]
-                  shuffle { partitions = 2, tick-interval = 200ms, idle-after = 1s }
-                  join { lateness = 1s, skew = 1s, first-event-timeout = 2s }
-                  output {
-                    dimensions.site = { field = impression.site, lookup = sites, default = other, on-error = null }
-                    metrics.impressions { on = impression, value = 1 }
-                    lookups.sites = { type = file, path = "sites.csv", key = site, value = name }
-                    sink { type = topic }
-                  }
-                  runtime { metrics-port = %d, state-memory = 64MiB, commit-interval = 100ms }
-                }
-                """.formatted(kafka.bootstrapServers(), port)));
-    }
-
     private static void event(KafkaProducer<byte[], byte[]> producer, String topic, String format, int number) {
-        String text = format.formatted(number, number, Instant.now());
-        Answer.of(producer.send(new ProducerRecord<>(topic, text.getBytes(StandardCharsets.UTF_8))));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
+        MeasuredPipeline.send(producer, topic, format.formatted(number, number, Instant.now()));
     }
 }

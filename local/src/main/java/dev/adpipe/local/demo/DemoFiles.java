@@ -4,6 +4,7 @@ import dev.adpipe.local.CommandException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,8 +51,16 @@ record DemoFiles(Path dir, boolean ours) {
         Files.writeString(
                 definition,
                 template(scenario) + "\npipeline.kafka.bootstrap.servers = \"" + bootstrapServers
-                        + "\"   # of this run of the demo\n");
+                        + "\"   # of this run of the demo\n"
+                        // Asked by the monitor.
+                        + "pipeline.runtime.metrics-port = " + freePort() + "\n");
         return definition;
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
     }
 
     /** Where Kafka keeps its data. */

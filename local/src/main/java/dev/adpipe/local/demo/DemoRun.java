@@ -7,6 +7,7 @@ import dev.adpipe.local.StageStatus;
 import dev.adpipe.local.StatusReader;
 import dev.adpipe.local.demo.Demo.Settings;
 import dev.adpipe.local.demo.Reconciliation.Check;
+import dev.adpipe.local.monitor.Monitor;
 import dev.adpipe.runtime.Clock;
 import dev.adpipe.schemas.Topics;
 import dev.adpipe.schemas.definition.PipelineDefinition;
@@ -37,6 +38,7 @@ final class DemoRun implements AutoCloseable {
     private final StatusReader status;
     private final StageRates rates;
     private final Screen screen;
+    private final Monitor monitor;
     private int looks;
 
     DemoRun(PipelineDefinition definition, Settings settings, DemoFiles files, Clients clients, PrintWriter out) {
@@ -69,6 +71,8 @@ final class DemoRun implements AutoCloseable {
                 clients.producer(),
                 clock,
                 watermark);
+        this.monitor = Monitor.start(List.of(definition), 0, Duration.ofSeconds(2));
+        out.println("the pipeline as a picture: " + monitor.url());
     }
 
     /**
@@ -105,6 +109,7 @@ final class DemoRun implements AutoCloseable {
 
     @Override
     public void close() {
+        monitor.close();
         traffic.close();
         watermark.close();
         topics.close();
@@ -170,6 +175,7 @@ final class DemoRun implements AutoCloseable {
                 topics.counts(),
                 settings.scenario().columns()));
         lines.add("");
+        lines.add("the pipeline as a picture: " + monitor.url());
         lines.add("Ctrl-C drains, stops and prints the books");
         lines.add("any command takes " + definition.source());
         lines.add("logs are in " + files.log());
