@@ -197,6 +197,10 @@ public final class TaskDriver implements AutoCloseable {
             return;
         }
         uncommitted = 0;
+        run("beforeCommit", out -> {
+            task.beforeCommit(out);
+            return true;
+        });
         committedBooks = task.books().encode();
         committedMetadata = Metadata.checked(task.metadata());
         outputs.addAll(collector.outputs());

@@ -59,6 +59,24 @@ class ContainerIT extends ContainerHarness {
     }
 
     @Test
+    void whatATaskHoldsBackIsSentBeforePartitionsMoveAndBeforeACleanStop() throws Exception {
+        provision();
+        job.late = true;
+        commitInterval = Duration.ofHours(1);
+        ContainerProcess first = start("a", 0);
+        produce(30);
+        await().atMost(SOON).until(() -> job.unsent.get() == 30);
+        ContainerProcess second = start("b", 0);
+        awaitCounts(30);
+        await().atMost(SOON).untilAsserted(() -> assertThat(members()).isEqualTo(2));
+        produce(30);
+        await().atMost(SOON).until(() -> job.unsent.get() == 30);
+        first.close();
+        second.close();
+        awaitCounts(60);
+    }
+
+    @Test
     void aDeadLetterKeepsTheRecordAndSaysWhy() throws Exception {
         provision();
         start("a", 0);

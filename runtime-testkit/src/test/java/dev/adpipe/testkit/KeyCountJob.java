@@ -11,16 +11,20 @@ import dev.adpipe.runtime.TickContext;
 import dev.adpipe.runtime.state.KeyState;
 import dev.adpipe.runtime.state.KeyedState;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * Counts the records of each key in its state and writes {@code key -> count}. A record lost or handled twice makes a gap
  * or a repetition in the counts. The value {@code die} ends its key's life; {@code poison} is a dead letter; {@code wait} is not ready while told so;
  * {@code hold}, after it was counted and sent, runs what {@link #hold} has, once; {@code pause} does so before anything.
+ * While {@link #late}, counts are sent at the last moment before the commit.
  */
 final class KeyCountJob implements Job {
     private static final byte[] COUNT = {0};
@@ -32,6 +36,8 @@ final class KeyCountJob implements Job {
     volatile boolean away;
     volatile boolean ticking;
     volatile boolean refusing;
+    volatile boolean late;
+    final AtomicInteger unsent = new AtomicInteger();
 
     KeyCountJob(String output) {
         this.output = output;
@@ -59,6 +65,7 @@ final class KeyCountJob implements Job {
     private final class KeyCountTask implements Task {
         private final TaskContext context;
         private final KeyedState state;
+        private final List<Consumer<Collector>> unsentHere = new ArrayList<>();
 
         KeyCountTask(TaskContext context) {
             this.context = context;
@@ -92,7 +99,12 @@ final class KeyCountJob implements Job {
             int count = 1 + key.entry(COUNT).map(KeyCountTask::number).orElse(0);
             byte[] text = Integer.toString(count).getBytes(StandardCharsets.UTF_8);
             key.setEntry(COUNT, text);
-            out.send(output, record.partition(), record.key(), text);
+            if (late) {
+                unsent.incrementAndGet();
+                unsentHere.add(o -> o.send(output, record.partition(), record.key(), text));
+            } else {
+                out.send(output, record.partition(), record.key(), text);
+            }
             context.books().countEmitted();
             if (value.equals("hold")) {
                 hold.getAndSet(() -> {}).run();
@@ -101,6 +113,13 @@ final class KeyCountJob implements Job {
 
         private static int number(byte[] text) {
             return Integer.parseInt(new String(text, StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public void beforeCommit(Collector out) {
+            unsent.addAndGet(-unsentHere.size());
+            unsentHere.forEach(send -> send.accept(out));
+            unsentHere.clear();
         }
 
         @Override

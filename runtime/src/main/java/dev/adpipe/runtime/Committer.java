@@ -14,7 +14,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Commits: state changes into the changelog, flush, offsets with metadata, commit, and only then the local stores.
+ * Commits: what the tasks still hold back, state changes into the changelog, flush, offsets with metadata, commit, and only then the local stores.
  *
  * <p>Only offsets fence a zombie, so every transaction carries the offset of each task that had a part in it, moved or
  * not. Used by the container's thread.
@@ -55,6 +55,7 @@ final class Committer {
         for (AssignedTask task : tasks) {
             task.noted().ifPresent(offset -> offsets.put(task.input(), offset));
             if (task.touched()) {
+                task.task().beforeCommit(clients.collector());
                 parts.add(new Part(task, sendChanges(task)));
             }
         }

@@ -24,6 +24,14 @@ public interface Task {
         return false;
     }
 
+    /**
+     * The last call before what was done since the last commit is committed: by the interval, before partitions are given
+     * up and before a clean stop. Only a task that was handed a record, sent something or changed its state since then is
+     * asked. What is still held back is sent here, and what is counted here is part of the commit; after it nothing is held
+     * any more. Not called before an abort: what is held then goes with the task.
+     */
+    default void beforeCommit(Collector out) {}
+
     /** Totals of this partition since its pipeline was provisioned; committed with the offset. */
     Books books();
 
