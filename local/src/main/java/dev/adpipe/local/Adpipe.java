@@ -8,6 +8,7 @@ import dev.adpipe.schemas.definition.InvalidDefinitionException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -52,9 +53,15 @@ import picocli.CommandLine.Spec;
             ReplayCommand.class,
             ResetCommand.class,
             DeadLettersCommand.class,
+            DruidCommand.class,
             GuaranteeCommand.class
         })
 public final class Adpipe implements Runnable {
+    /** Commands with commands of their own, whose definition may stand before or after these. */
+    private static final Map<String, List<String>> COMMANDS_OF = Map.of(
+            "dead-letters", List.of("list", "replay"),
+            "druid", List.of("show", "apply", "status", "suspend", "resume", "reset"));
+
     @Spec
     private CommandSpec spec;
 
@@ -87,9 +94,8 @@ public final class Adpipe implements Runnable {
     /** {@code dead-letters F list} reads as well as {@code dead-letters list F}, and is meant as that. */
     private static String[] inOrder(String[] args) {
         if (args.length > 2
-                && args[0].equals("dead-letters")
                 && !args[1].startsWith("-")
-                && List.of("list", "replay").contains(args[2])) {
+                && COMMANDS_OF.getOrDefault(args[0], List.of()).contains(args[2])) {
             String[] turned = args.clone();
             turned[1] = args[2];
             turned[2] = args[1];

@@ -53,6 +53,7 @@ final class ProvisionCommand implements Callable<Integer> {
             new Provisioner(pipeline, kafka.admin(), out::println)
                     .provision(new Provisioner.Options(raw, removeStopped));
         }
+        SupervisorNote.of(pipeline).ifPresent(out::println);
         return ExitCode.OK;
     }
 }

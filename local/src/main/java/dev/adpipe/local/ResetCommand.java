@@ -1,13 +1,8 @@
 package dev.adpipe.local;
 
 import dev.adpipe.schemas.definition.PipelineDefinition;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintWriter;
-import java.nio.charset.Charset;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -27,8 +22,6 @@ import picocli.CommandLine.Spec;
             "The stage's processes must be stopped."
         })
 final class ResetCommand implements Callable<Integer> {
-    static final String ANSWERS = "adpipe.answers";
-
     @Spec
     private CommandSpec spec;
 
@@ -63,26 +56,9 @@ final class ResetCommand implements Callable<Integer> {
         Optional<ResetTarget> target = Optional.ofNullable(to).map(ResetTarget::parse);
         PrintWriter out = spec.commandLine().getOut();
         try (KafkaConnection kafka = KafkaConnection.open(pipeline.kafka())) {
-            new Reset(pipeline, kafka.admin(), out::println, () -> yes || ask(out))
+            new Reset(pipeline, kafka.admin(), out::println, () -> yes || Confirmation.given(out))
                     .run(new Reset.Options(stages, target, removeStopped));
         }
         return ExitCode.OK;
-    }
-
-    private static boolean ask(PrintWriter out) {
-        // The launcher knows whether somebody sits at the input.
-        if (!Boolean.getBoolean(ANSWERS)) {
-            throw CommandException.refused(
-                    "there is no terminal to ask at; to do what is said above: --yes." + " Nothing was changed");
-        }
-        out.print("Go on? [y/N] ");
-        out.flush();
-        try {
-            // Not closed: it is the process's own.
-            String answer = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset())).readLine();
-            return answer != null && List.of("y", "yes").contains(answer.strip().toLowerCase(Locale.ROOT));
-        } catch (IOException e) {
-            throw CommandException.failed("the answer cannot be read: " + e.getMessage() + ". Nothing was changed", e);
-        }
     }
 }

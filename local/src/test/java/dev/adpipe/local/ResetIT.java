@@ -100,7 +100,7 @@ class ResetIT {
                 .anyMatch(line -> line.contains("lost: 7 records") && line.contains("never counted"));
         assertThat(committed("shuffle")).isEqualTo(before);
         InputStream in = System.in;
-        System.setProperty(ResetCommand.ANSWERS, "true");
+        System.setProperty(Confirmation.ANSWERS, "true");
         try {
             System.setIn(new ByteArrayInputStream("n\n".getBytes(StandardCharsets.UTF_8)));
             run(ExitCode.REFUSED, "reset", "" + file);
@@ -108,7 +108,7 @@ class ResetIT {
             assertThat(err.toString()).contains("nothing was changed");
         } finally {
             System.setIn(in);
-            System.clearProperty(ResetCommand.ANSWERS);
+            System.clearProperty(Confirmation.ANSWERS);
         }
         assertThat(committed("shuffle")).isEqualTo(before);
 

@@ -265,6 +265,17 @@ final class ConfigReader {
         return flat;
     }
 
+    /** Each entry as plain Java: text, numbers, booleans, lists and maps; for what is passed on as it is. */
+    Map<String, Setting<Object>> trees() {
+        Map<String, Setting<Object>> trees = new TreeMap<>();
+        for (String key : values.keySet()) {
+            if (has(key)) {
+                trees.put(key, find(key, "must be a value", ConfigValue::unwrapped));
+            }
+        }
+        return trees;
+    }
+
     private static void putOnce(Map<String, Setting<String>> flat, String key, Setting<String> value) {
         if (flat.put(key, value) != null) {
             value.reject("is given twice, once as a quoted name");

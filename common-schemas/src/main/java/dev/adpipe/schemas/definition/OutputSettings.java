@@ -234,10 +234,10 @@ public record OutputSettings(
         Sink replay(String suffix);
 
         /** Rows to {@code <p>.rows} in the transaction; a Druid Kafka supervisor reads them. */
-        record DruidKafka(String datasource, Optional<String> overlord) implements Sink {
+        record DruidKafka(String datasource, DruidSettings druid) implements Sink {
             @Override
             public Sink replay(String suffix) {
-                return new DruidKafka(datasource + "-replay-" + suffix, overlord);
+                return new DruidKafka(datasource + "-replay-" + suffix, druid);
             }
         }
 

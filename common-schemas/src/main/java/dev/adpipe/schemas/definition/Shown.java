@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 /** A value as it may be printed: short, and never a secret. */
 final class Shown {
     private static final int LONGEST = 80;
+    private static final List<String> CLIENT_PROPERTIES = List.of("pipeline.kafka.", "pipeline.output.sink.kafka.");
     private static final List<String> SECRET_WORDS = List.of("password", "secret", "jaas", "key", "token");
 
     /** A JDBC address may hold a password, too. */
@@ -42,9 +43,10 @@ final class Shown {
         if (plain.endsWith("-file") || plain.endsWith(".location")) {
             return false;
         }
-        if (plain.startsWith("pipeline.kafka.")) {
-            String name = plain.substring("pipeline.kafka.".length());
-            return SECRET_WORDS.stream().anyMatch(name::contains);
+        for (String block : CLIENT_PROPERTIES) {
+            if (plain.startsWith(block)) {
+                return isSecretProperty(plain.substring(block.length()));
+            }
         }
         if (plain.equals("pipeline.tenant") || plain.startsWith("pipeline.tenant.")) {
             return !plain.startsWith("pipeline.tenant.user") && !plain.startsWith("pipeline.tenant.quotas");
@@ -52,7 +54,14 @@ final class Shown {
         if (LOOKUP_SECRET.matcher(plain).matches()) {
             return true;
         }
-        return (plain + ".").contains(".credentials.") && !plain.endsWith(".credentials.user");
+        return plain.endsWith("password")
+                || ((plain + ".").contains(".credentials.") && !plain.endsWith(".credentials.user"));
+    }
+
+    /** Whether the value of a Kafka client's property must not be printed, by the words in its name. */
+    static boolean isSecretProperty(String name) {
+        String plain = name.toLowerCase(Locale.ROOT);
+        return !plain.endsWith(".location") && SECRET_WORDS.stream().anyMatch(plain::contains);
     }
 
     /** The text of a scalar as it was written. */

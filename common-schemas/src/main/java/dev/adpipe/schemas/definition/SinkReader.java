@@ -2,7 +2,6 @@ package dev.adpipe.schemas.definition;
 
 import dev.adpipe.schemas.definition.OutputSettings.Sink;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** The block {@code output.sink}. */
 final class SinkReader {
@@ -10,8 +9,6 @@ final class SinkReader {
         DRUID_KAFKA,
         TOPIC
     }
-
-    private static final Pattern DATASOURCE = Pattern.compile("[^./\\s][^/\\s]*");
 
     private SinkReader() {}
 
@@ -21,19 +18,10 @@ final class SinkReader {
             return Setting.absent(in.place());
         }
         Optional<Sink> sink = switch (type.get()) {
-            case DRUID_KAFKA -> druid(in);
+            case DRUID_KAFKA -> new DruidBlock(in).toSink();
             case TOPIC -> Optional.of(new Sink.Topic());
         };
         in.finish();
         return new Setting<>(in.place(), sink);
-    }
-
-    private static Optional<Sink> druid(ConfigReader in) {
-        Setting<String> datasource = in.text("datasource")
-                .require(
-                        d -> DATASOURCE.matcher(d).matches(),
-                        "is no name of a Druid datasource: no '/', no spaces, no '.' in front");
-        Setting<String> overlord = in.ifGiven("overlord", in::address).map(Object::toString);
-        return datasource.value().map(d -> new Sink.DruidKafka(d, overlord.value()));
     }
 }

@@ -65,6 +65,7 @@ final class BrokenDefinitions {
         cases.addAll(steps());
         cases.addAll(metrics());
         cases.addAll(lookupsAndSinks());
+        cases.addAll(DruidDefinitions.broken());
         cases.addAll(runtime());
         return cases;
     }
@@ -721,12 +722,7 @@ final class BrokenDefinitions {
                         LOOKUP + "\nmore { type = file, path = items.csv, key = item_id, value = item_name }§",
                         "pipeline.output.lookups.more: is used by no dimension or metric; use it or remove it"),
                 sink("type = tranquility", ".type = tranquility: must be druid-kafka or topic"),
-                sink("type = topic, datasource = x", ".datasource = x: unknown key"),
-                sink("type = druid-kafka", ".datasource: is required: a text"),
-                sink(
-                        "type = druid-kafka, datasource = a/b",
-                        ".datasource = a/b: is no name of a Druid datasource: no '/', no" + " spaces, no '.' in front"),
-                sink("type = druid-kafka, datasource = x, overlord = \"ftp://x\"", ".overlord = ftp://x: " + ADDRESS));
+                sink("type = topic, datasource = x", ".datasource = x: unknown key"));
     }
 
     private static List<Case> runtime() {
@@ -813,7 +809,7 @@ final class BrokenDefinitions {
         return lookup("items { type = jdbc, " + settings + " }", problem);
     }
 
-    private static Case sink(String settings, String problem) {
+    static Case sink(String settings, String problem) {
         return broken(
                 "    dimensions {",
                 "    sink { " + settings + " }\n    dimensions {",

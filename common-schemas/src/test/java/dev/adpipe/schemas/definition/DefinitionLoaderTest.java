@@ -3,6 +3,7 @@ package dev.adpipe.schemas.definition;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.adpipe.schemas.definition.DruidSettings.Granularity;
 import dev.adpipe.schemas.definition.JoinSettings.Emit;
 import dev.adpipe.schemas.definition.JoinSettings.Orphans;
 import dev.adpipe.schemas.definition.OutputSettings.Dimension;
@@ -19,6 +20,7 @@ import dev.adpipe.schemas.definition.StreamDefinition.TimeFormat;
 import dev.adpipe.schemas.payload.FieldPath;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -108,7 +110,22 @@ class DefinitionLoaderTest {
                         List.of(count("impressions", "impression"), count("clicks", "click")),
                         Map.of("items", new FileLookup(folder.resolve("items.csv"), "item_id", "item_name")),
                         Optional.empty(),
-                        new Sink.DruidKafka("acme_ads", Optional.of("http://localhost:8081"))));
+                        new Sink.DruidKafka(
+                                "acme_ads",
+                                new DruidSettings(
+                                        Optional.of(new DruidSettings.Overlord(
+                                                URI.create("http://localhost:8081"),
+                                                Optional.empty(),
+                                                Optional.empty())),
+                                        Granularity.HOUR,
+                                        Granularity.MINUTE,
+                                        true,
+                                        1,
+                                        1,
+                                        Duration.ofHours(1),
+                                        Map.of(),
+                                        Map.of(),
+                                        Map.of()))));
         assertThat(definition.runtime())
                 .isEqualTo(new RuntimeSettings(
                         Duration.ofMillis(200),

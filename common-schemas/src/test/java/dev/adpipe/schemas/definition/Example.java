@@ -69,6 +69,8 @@ final class Example {
         Files.writeString(folder.resolve("empty.csv"), "");
         Files.writeString(folder.resolve("click.avsc"), SCHEMA);
         Files.writeString(folder.resolve("win.avsc"), SCHEMA.replace("Click", "Win"));
+        Files.writeString(folder.resolve("trusted.p12"), "");
+        Files.writeString(folder.resolve("own.p12"), "");
         Files.writeString(folder.resolve("number.avsc"), "\"long\"");
         Files.writeString(folder.resolve("broken.avsc"), "{\"type\": \"recrod\"}");
         Files.writeString(folder.resolve("password"), "from a file\n");

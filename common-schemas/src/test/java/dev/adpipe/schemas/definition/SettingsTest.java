@@ -69,6 +69,7 @@ class SettingsTest {
         all.addAll(formats());
         all.addAll(columns());
         all.addAll(lookupAndSink());
+        all.addAll(DruidDefinitions.settings());
         return all;
     }
 
@@ -482,19 +483,8 @@ class SettingsTest {
                 ".table",
                 "type = jdbc, url = \"" + url + "\", table = s.items, key = id, value = name",
                 new JdbcLookup(url, Optional.empty(), Optional.empty(), "select id, name from s.items", minute)));
-        String druid = "{ type = druid-kafka, datasource = d }";
         all.add(set("output.sink", "{ type = topic }", (d, f) -> d.output().sink(), new Sink.Topic()));
         all.add(set("output.sink.type", "topic", (d, f) -> d.output().sink(), new Sink.Topic()));
-        all.add(renamed(
-                "output.sink.datasource",
-                set("output.sink", druid, (d, f) -> d.output().sink(), new Sink.DruidKafka("d", Optional.empty()))));
-        all.add(renamed(
-                "output.sink.overlord",
-                set(
-                        "output.sink",
-                        druid.replace("= d }", "= d, overlord = \"http://o:1\" }"),
-                        (d, f) -> d.output().sink(),
-                        new Sink.DruidKafka("d", Optional.of("http://o:1")))));
         return all;
     }
 
