@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "apply",
         header = "Makes Druid's supervisor what the definition says.",
-        description = "Safe to repeat: says whether it was created, updated or left. One that is suspended stays suspended. Druid puts a changed specification into effect by ending its tasks, which publish what they have, and starting others.")
+        description =
+                "Safe to repeat: says whether it was created, updated or left. One that is suspended stays suspended. Druid puts a changed specification into effect by ending its tasks, which publish what they have, and starting others.")
 final class DruidApplyCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -41,8 +42,9 @@ final class DruidApplyCommand implements Callable<Integer> {
         try (KafkaConnection kafka = KafkaConnection.open(definition.kafka())) {
             Answer.of(kafka.admin().describeTopics(List.of(rows)).allTopicNames());
         } catch (UnknownTopicOrPartitionException e) {
-            throw CommandException.refused("there is no topic " + rows + " yet; 'adpipe provision F', or for a replay the"
-                    + " replay itself, makes it. Nothing was sent to Druid");
+            throw CommandException.refused(
+                    "there is no topic " + rows + " yet; 'adpipe provision F', or for a replay the"
+                            + " replay itself, makes it. Nothing was sent to Druid");
         }
     }
 }

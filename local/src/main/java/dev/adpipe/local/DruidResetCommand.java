@@ -30,8 +30,9 @@ final class DruidResetCommand implements Callable<Integer> {
     @Option(
             names = "--to",
             paramLabel = "WHERE",
-            description = "Where every partition goes on: earliest, latest, or a time such as 2026-11-22T13:00:00Z. Without"
-                    + " it, those that Druid cannot go on with go on at their log's start, and no others.")
+            description =
+                    "Where every partition goes on: earliest, latest, or a time such as 2026-11-22T13:00:00Z. Without"
+                            + " it, those that Druid cannot go on with go on at their log's start, and no others.")
     private String to;
 
     @Option(names = "--yes", description = "Do not ask. For scripts: without a terminal nobody can be asked.")
@@ -44,12 +45,7 @@ final class DruidResetCommand implements Callable<Integer> {
         Supervisor supervisor = Supervisor.of(definition);
         PrintWriter out = spec.commandLine().getOut();
         try (KafkaConnection kafka = KafkaConnection.open(definition.kafka())) {
-            new DruidReset(
-                            definition,
-                            supervisor,
-                            kafka.admin(),
-                            out::println,
-                            () -> yes || Confirmation.given(out))
+            new DruidReset(definition, supervisor, kafka.admin(), out::println, () -> yes || Confirmation.given(out))
                     .run(target);
         }
         out.flush();

@@ -8,7 +8,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-@Command(name = "resume", header = "Lets a suspended supervisor go on.", description = "It reads on where its tasks have ended.")
+@Command(
+        name = "resume",
+        header = "Lets a suspended supervisor go on.",
+        description = "It reads on where its tasks have ended.")
 final class DruidResumeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

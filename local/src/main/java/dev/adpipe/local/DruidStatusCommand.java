@@ -11,7 +11,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "status",
         header = "Shows how Druid's supervisor and its tasks are doing.",
-        description = "As Druid tells it. read: up to where its tasks have read; published: up to where the segments are durable, apart from what a task is publishing just now. lag: records yet to be read, transaction markers among them, so it may stay at 1.")
+        description =
+                "As Druid tells it. read: up to where its tasks have read; published: up to where the segments are durable, apart from what a task is publishing just now. lag: records yet to be read, transaction markers among them, so it may stay at 1.")
 final class DruidStatusCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

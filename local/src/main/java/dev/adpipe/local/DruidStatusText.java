@@ -14,7 +14,8 @@ final class DruidStatusText {
     private DruidStatusText() {}
 
     static void print(SupervisorStatus status, RowStats rows, PrintWriter out) {
-        long reading = status.tasks().stream().filter(SupervisorStatus.Task::reading).count();
+        long reading =
+                status.tasks().stream().filter(SupervisorStatus.Task::reading).count();
         out.println("supervisor " + status.id() + ": " + status.state() + (status.healthy() ? "" : ", not healthy")
                 + "; tasks: " + reading + " reading, " + (status.tasks().size() - reading) + " publishing; lag: "
                 + status.totalLag().map(Shown::number).orElse("not known yet"));
@@ -35,7 +36,8 @@ final class DruidStatusText {
                     number(status.latest(), partition),
                     number(status.lag(), partition)));
         }
-        out.println("rows read by these tasks: " + Shown.number(rows.processed()) + (rows.isClean() ? "" : ", and NOT AS SENT:"));
+        out.println("rows read by these tasks: " + Shown.number(rows.processed())
+                + (rows.isClean() ? "" : ", and NOT AS SENT:"));
         if (!rows.isClean()) {
             out.println("  with a value that Druid could not read: " + Shown.number(rows.withError())
                     + "; not read: " + Shown.number(rows.unparseable()) + "; thrown away: "

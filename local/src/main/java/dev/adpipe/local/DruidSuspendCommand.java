@@ -8,7 +8,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-@Command(name = "suspend", header = "Lets Druid's supervisor rest.", description = "Its tasks publish what they have read, and end; rows wait in the topic, as long as that keeps them. Until 'resume'.")
+@Command(
+        name = "suspend",
+        header = "Lets Druid's supervisor rest.",
+        description =
+                "Its tasks publish what they have read, and end; rows wait in the topic, as long as that keeps them. Until 'resume'.")
 final class DruidSuspendCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

@@ -24,7 +24,8 @@ final class SupervisorNote {
                             "Druid has no supervisor " + supervisor.id() + " yet, so no rows get there; " + apply
                                     + " makes it";
                         case DIFFERENT ->
-                            "supervisor " + supervisor.id() + " is not as the definition says; " + apply + " makes it so";
+                            "supervisor " + supervisor.id() + " is not as the definition says; " + apply
+                                    + " makes it so";
                         case SAME -> "supervisor " + supervisor.id() + " is there";
                     });
         } catch (CommandException e) {

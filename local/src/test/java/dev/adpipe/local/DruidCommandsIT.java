@@ -48,7 +48,8 @@ class DruidCommandsIT {
         Path file = TestPipeline.file(dir, name, kafka.bootstrapServers());
         return Files.writeString(
                 file,
-                Files.readString(file) + "pipeline.output.sink { type = druid-kafka, datasource = acme_ads, overlord = \""
+                Files.readString(file)
+                        + "pipeline.output.sink { type = druid-kafka, datasource = acme_ads, overlord = \""
                         + druid.address() + "\"\n" + sink + " }\n");
     }
 
@@ -105,7 +106,9 @@ class DruidCommandsIT {
 
     @Test
     void whatIsShownHasNoSecrets() throws Exception {
-        String file = file("shown", "credentials { user = u, password = tops3cret }\nkafka { sasl.jaas.config = tops3cret }")
+        String file = file(
+                        "shown",
+                        "credentials { user = u, password = tops3cret }\nkafka { sasl.jaas.config = tops3cret }")
                 .toString();
         run(ExitCode.OK, "druid", file, "show", "--replay", "fix");
         assertThat(out.toString())

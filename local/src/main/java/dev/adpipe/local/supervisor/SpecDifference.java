@@ -32,6 +32,7 @@ final class SpecDifference {
         }
         // Some installations mask secrets in what they print.
         return theirs.isValueNode()
-                && (ours.asText().equals(theirs.asText()) || MASKED.matcher(theirs.asText()).matches());
+                && (ours.asText().equals(theirs.asText())
+                        || MASKED.matcher(theirs.asText()).matches());
     }
 }

@@ -35,17 +35,12 @@ public final class SupervisorSpec {
     private static final String ADPIPE = "adpipe";
     private static final int DIGEST_DIGITS = 16;
     private static final List<String> DERIVED_IO = List.of(
-            "topic",
-            "inputFormat",
-            "consumerProperties",
-            "useEarliestOffset",
-            "taskCount",
-            "replicas",
-            "taskDuration");
+            "topic", "inputFormat", "consumerProperties", "useEarliestOffset", "taskCount", "replicas", "taskDuration");
     private static final String HIDDEN = "(hidden)";
     private static final List<String> SECURITY = List.of("security.", "ssl.", "sasl.");
-    private static final ObjectMapper JSON =
-            JsonMapper.builder().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).build();
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .build();
 
     private final String datasource;
     private final Map<String, String> consumer;
@@ -97,8 +92,7 @@ public final class SupervisorSpec {
     /** As it may be printed: secrets are hidden. */
     public ObjectNode printable() {
         ObjectNode shown = json();
-        ObjectNode properties =
-                (ObjectNode) shown.path("spec").path("ioConfig").path("consumerProperties");
+        ObjectNode properties = (ObjectNode) shown.path("spec").path("ioConfig").path("consumerProperties");
         consumer.keySet().stream()
                 .filter(DruidSettings::isSecretProperty)
                 .forEach(name -> properties.put(name, HIDDEN));
@@ -122,7 +116,9 @@ public final class SupervisorSpec {
         }
         JsonNode theirs = druid.path("spec");
         return SpecDifference.holds(json.path("spec").path("dataSchema"), theirs.path("dataSchema"))
-                && DERIVED_IO.stream().allMatch(key -> SpecDifference.holds(io.path(key), theirs.path("ioConfig").path(key)));
+                && DERIVED_IO.stream()
+                        .allMatch(key -> SpecDifference.holds(
+                                io.path(key), theirs.path("ioConfig").path(key)));
     }
 
     /** Replaces the secrets in what somebody else wrote, such as Druid's answer to a specification that it refuses. */
@@ -155,12 +151,11 @@ public final class SupervisorSpec {
 
     /** Rows carry booleans as JSON has them, and Druid makes true and false of these in a string column. */
     private static ObjectNode dimension(Dimension dimension) {
-        String type =
-                switch (dimension.type()) {
-                    case STRING, BOOLEAN -> "string";
-                    case LONG -> "long";
-                    case DOUBLE -> "double";
-                };
+        String type = switch (dimension.type()) {
+            case STRING, BOOLEAN -> "string";
+            case LONG -> "long";
+            case DOUBLE -> "double";
+        };
         return JsonNodeFactory.instance.objectNode().put("type", type).put("name", dimension.name());
     }
 

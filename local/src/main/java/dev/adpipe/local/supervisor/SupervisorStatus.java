@@ -32,7 +32,11 @@ public record SupervisorStatus(
      * @param current   how far it has read; not while it starts
      */
     public record Task(
-            String id, boolean reading, Map<Integer, Long> starting, Map<Integer, Long> current, long remainingSeconds) {}
+            String id,
+            boolean reading,
+            Map<Integer, Long> starting,
+            Map<Integer, Long> current,
+            long remainingSeconds) {}
 
     /** One that Druid kept, with its time in ISO-8601. */
     public record Error(String time, String message) {}
@@ -100,6 +104,7 @@ public record SupervisorStatus(
     public Optional<Long> totalLag() {
         return lag.isEmpty()
                 ? Optional.empty()
-                : Optional.of(lag.values().stream().mapToLong(l -> Math.max(0, l)).sum());
+                : Optional.of(
+                        lag.values().stream().mapToLong(l -> Math.max(0, l)).sum());
     }
 }

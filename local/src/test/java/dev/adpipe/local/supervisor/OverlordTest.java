@@ -31,8 +31,7 @@ class OverlordTest {
 
     private static Overlord at(URI address, Optional<Credentials> credentials, Optional<Tls> tls) {
         return new Overlord(
-                new DruidSettings.Overlord(address, credentials, tls),
-                text -> text.replace("tops3cret", "(hidden)"));
+                new DruidSettings.Overlord(address, credentials, tls), text -> text.replace("tops3cret", "(hidden)"));
     }
 
     private static Overlord at(URI address) {
@@ -132,17 +131,42 @@ class OverlordTest {
 
     private Store keystore(String alias, String name) throws Exception {
         Path file = folder.resolve(alias + ".p12");
-        keytool("-genkeypair", "-alias", alias, "-keyalg", "EC", "-dname", "CN=" + name, "-ext", "san=dns:" + name,
-                "-validity", "1", "-keystore", file.toString());
-        keytool("-exportcert", "-alias", alias, "-file", folder.resolve(alias + ".cer").toString(), "-keystore",
+        keytool(
+                "-genkeypair",
+                "-alias",
+                alias,
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=" + name,
+                "-ext",
+                "san=dns:" + name,
+                "-validity",
+                "1",
+                "-keystore",
+                file.toString());
+        keytool(
+                "-exportcert",
+                "-alias",
+                alias,
+                "-file",
+                folder.resolve(alias + ".cer").toString(),
+                "-keystore",
                 file.toString());
         return new Store(file, PASSWORD);
     }
 
     private Store truststore(String name, String alias) throws Exception {
         Path file = folder.resolve(name + ".p12");
-        keytool("-importcert", "-noprompt", "-alias", alias, "-file", folder.resolve(alias + ".cer").toString(),
-                "-keystore", file.toString());
+        keytool(
+                "-importcert",
+                "-noprompt",
+                "-alias",
+                alias,
+                "-file",
+                folder.resolve(alias + ".cer").toString(),
+                "-keystore",
+                file.toString());
         return new Store(file, PASSWORD);
     }
 

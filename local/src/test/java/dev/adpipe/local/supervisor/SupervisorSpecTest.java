@@ -109,7 +109,8 @@ class SupervisorSpecTest {
                 .json()
                 .at("/spec/ioConfig/consumerProperties");
 
-        assertThat(consumer.properties().stream().map(p -> p.getKey() + "=" + p.getValue().asText()))
+        assertThat(consumer.properties().stream()
+                        .map(p -> p.getKey() + "=" + p.getValue().asText()))
                 .containsExactly(
                         "bootstrap.servers=inside:9",
                         "isolation.level=read_committed",

@@ -75,15 +75,12 @@ class SupervisorTest {
         assertThat(status.latest()).isEqualTo(Map.of(0, 131L, 1, 70L));
         assertThat(status.totalLag()).contains(1L);
         assertThat(status.tasks()).extracting(SupervisorStatus.Task::reading).containsExactly(true, false);
-        assertThat(status.errors())
-                .containsExactly(new SupervisorStatus.Error("2026-11-25T10:00:00.000Z", "a.B: m"));
+        assertThat(status.errors()).containsExactly(new SupervisorStatus.Error("2026-11-25T10:00:00.000Z", "a.B: m"));
     }
 
     @Test
     void rowsAreCountedOverTasksAndGroups() {
-        druid.answer(
-                "GET /druid/indexer/v1/supervisor/acme_ads/stats",
-                """
+        druid.answer("GET /druid/indexer/v1/supervisor/acme_ads/stats", """
                 200 {"0": {"t1": {"movingAverages": {}, "totals": {"buildSegments":
                       {"processed": 5, "processedWithError": 1, "thrownAway": 0, "unparseable": 2}}}},
                      "1": {"t2": {"totals": {"buildSegments": {"processed": 7}}}}}
