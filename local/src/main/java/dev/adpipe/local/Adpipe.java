@@ -50,6 +50,7 @@ import picocli.CommandLine.Spec;
             StatusCommand.class,
             MonitorCommand.class,
             PeekCommand.class,
+            SchemaCommand.class,
             ReplayCommand.class,
             ResetCommand.class,
             DeadLettersCommand.class,

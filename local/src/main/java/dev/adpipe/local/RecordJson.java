@@ -30,11 +30,13 @@ final class RecordJson {
     private final PipelineDefinition definition;
     private final Topics topics;
     private final PayloadTexts payloads;
+    private final RowTexts rows;
 
     RecordJson(PipelineDefinition definition) {
         this.definition = definition;
         this.topics = definition.topics();
         this.payloads = new PayloadTexts(definition);
+        this.rows = new RowTexts(definition);
     }
 
     /** One line. */
@@ -87,7 +89,7 @@ final class RecordJson {
                 return joined(EnvelopeCodec.decodeJoined(value));
             }
             if (topic.equals(topics.rows())) {
-                return JSON.readTree(value);
+                return rows.json(value);
             }
         } catch (MalformedEnvelopeException | IOException e) {
             return bytes(value);

@@ -7,6 +7,7 @@ import dev.adpipe.runtime.Measures;
 import dev.adpipe.runtime.PipelineSettings;
 import dev.adpipe.runtime.Task;
 import dev.adpipe.runtime.TaskContext;
+import dev.adpipe.schemas.RowSchema;
 import dev.adpipe.schemas.definition.OutputSettings;
 import dev.adpipe.schemas.definition.PipelineDefinition;
 import java.util.List;
@@ -25,7 +26,9 @@ public final class OutputJob implements Job {
 
     private final Lookups lookups;
     private final Rows rows;
-    private final Sink sink;
+    private final OutputSettings settings;
+    private final RowFormat format;
+    private final TopicSink sink;
     private final LookupMisses lookupMisses;
     private final ReplacedValues replacedValues;
     private final RowRange range;
@@ -45,7 +48,7 @@ public final class OutputJob implements Job {
      */
     public OutputJob(PipelineDefinition definition, RowRange range) {
         this.range = range;
-        OutputSettings settings = definition.output();
+        settings = definition.output();
         lookups = new Lookups(
                 settings.lookups(), definition.kafka(), definition.topics().group(STAGE), Clock.SYSTEM);
         rows = new Rows(
@@ -53,6 +56,7 @@ public final class OutputJob implements Job {
                 lookups,
                 new RowMaker(settings, lookups),
                 RowTransforms.find(settings.transform()));
+        format = format(definition);
         sink = new TopicSink(definition.topics().rows(), maxMessageBytes(definition));
         replacedValues = new ReplacedValues(settings);
         lookupMisses = new LookupMisses(settings.lookups().keySet());
@@ -122,7 +126,17 @@ public final class OutputJob implements Job {
 
     @Override
     public Task open(TaskContext context) {
-        return new OutputTask(rows, range, sink, lookupMisses, replacedValues, context.books(), context.clock());
+        RowTotals totals = RowTotals.parse(context.metadata());
+        RowOutlet outlet = settings.preAggregate().isPresent()
+                ? new PreAggregation(context.input().partition(), settings, format, sink, totals)
+                : RowOutlet.direct(format, sink);
+        return new OutputTask(rows, range, outlet, totals, lookupMisses, replacedValues, context.books(), context.clock());
+    }
+
+    private static RowFormat format(PipelineDefinition definition) {
+        boolean avro = definition.output().sink() instanceof OutputSettings.Sink.Topic topic
+                && topic.format() == OutputSettings.RowFormat.AVRO;
+        return avro ? new RowAvro(RowSchema.of(definition)) : RowJson::encode;
     }
 
     @Override

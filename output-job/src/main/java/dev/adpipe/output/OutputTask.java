@@ -14,12 +14,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /**
  * One partition of joined records. Of each record all events become rows, or, if one of them cannot, none: the record is a
  * dead letter then, as it came, so that its replay makes all its rows and doubles none. The books count events. Keeps
- * nothing between records but its books.
+ * nothing beyond a commit but its books and totals.
  */
 final class OutputTask implements Task {
     private final Rows rows;
     private final RowRange range;
-    private final Sink sink;
+    private final RowOutlet outlet;
+    private final RowTotals totals;
     private final LookupMisses lookupMisses;
     private final ReplacedValues replacedValues;
     private final Books books;
@@ -29,17 +30,22 @@ final class OutputTask implements Task {
 
     private long newestTime = Long.MIN_VALUE;
 
+    /**
+     * @param totals counted by the outlet
+     */
     OutputTask(
             Rows rows,
             RowRange range,
-            Sink sink,
+            RowOutlet outlet,
+            RowTotals totals,
             LookupMisses lookupMisses,
             ReplacedValues replacedValues,
             Books books,
             Clock clock) {
         this.rows = rows;
         this.range = range;
-        this.sink = sink;
+        this.outlet = outlet;
+        this.totals = totals;
         this.lookupMisses = lookupMisses;
         this.replacedValues = replacedValues;
         this.books = books;
@@ -55,8 +61,8 @@ final class OutputTask implements Task {
             JoinedEvent joined = decode(record);
             List<LazyJoinedView> views = rows.views(joined, range);
             events = views.size();
-            List<byte[]> made = rows.make(views, clock.millis(), noticed);
-            sink.write(record, joined.joinKey().getBytes(StandardCharsets.UTF_8), made, out);
+            List<Row> made = rows.make(views, clock.millis(), noticed);
+            outlet.take(record, joined.joinKey().getBytes(StandardCharsets.UTF_8), made, out);
             views.forEach(view -> newestTime = Math.max(newestTime, view.triggerTime()));
         } catch (RejectedRowException e) {
             out.deadLetter(record, e.reason(), e.getMessage());
@@ -84,6 +90,16 @@ final class OutputTask implements Task {
     @Override
     public long newestEventTime() {
         return newestTime;
+    }
+
+    @Override
+    public void beforeCommit(Collector out) {
+        outlet.flush(out);
+    }
+
+    @Override
+    public String metadata() {
+        return totals.encode();
     }
 
     @Override

@@ -25,6 +25,7 @@ final class RowMaker {
         this.time = settings.time();
         settings.dimensions().forEach(dimension -> fields.add(dimension(dimension, lookups)));
         settings.metrics().forEach(metric -> fields.add(metric(metric, lookups)));
+        settings.rowCount().ifPresent(name -> fields.add(new Field(name, (event, misses) -> 1L)));
         Set<String> names = new HashSet<>(Set.of(Row.TIME));
         for (Field field : fields) {
             if (!names.add(field.name())) {

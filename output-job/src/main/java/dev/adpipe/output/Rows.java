@@ -31,17 +31,17 @@ final class Rows {
     /**
      * @param now   by the wall clock, milliseconds since the epoch
      * @param notes gets what is to be counted
-     * @return JSON objects, one for each event
+     * @return one for each event
      * @throws RejectedRowException if one of them cannot be made
      * @throws NotReadyException    if a schema cannot be had at the moment
      */
-    List<byte[]> make(List<LazyJoinedView> events, long now, RowNotes notes) {
+    List<Row> make(List<LazyJoinedView> events, long now, RowNotes notes) {
         lookups.refresh(now);
-        List<byte[]> rows = new ArrayList<>();
+        List<Row> rows = new ArrayList<>();
         for (LazyJoinedView event : events) {
             Row row = maker.make(event, notes);
             transform(row, event);
-            rows.add(RowJson.encode(row));
+            rows.add(row);
         }
         return rows;
     }

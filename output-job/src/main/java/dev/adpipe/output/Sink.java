@@ -18,7 +18,7 @@ interface Sink {
      *
      * @param source the record that the rows came from; its partition number is theirs
      * @param key    the join key, UTF-8
-     * @param rows   JSON objects, UTF-8
+     * @param rows   JSON objects in UTF-8, or what the definition wants instead
      * @throws RejectedRowException if the sink will never take one of these rows, for its content
      * @throws dev.adpipe.runtime.NotReadyException if the sink is down: it is waited for
      */

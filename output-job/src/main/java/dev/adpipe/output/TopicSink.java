@@ -22,17 +22,26 @@ final class TopicSink implements Sink {
 
     @Override
     public void write(ConsumerRecord<byte[], byte[]> source, byte[] key, List<byte[]> rows, Collector out) {
-        for (byte[] row : rows) {
-            long size = (long) key.length + row.length;
-            if (size > maxRowBytes) {
-                throw new RejectedRowException(
-                        RejectedRowException.TOO_LARGE,
-                        "the row has " + size + " bytes with its key, " + topic + " takes at most " + maxRowBytes
-                                + "; truncate the longest dimensions");
-            }
-        }
-        for (byte[] row : rows) {
-            out.send(topic, source.partition(), key, row);
+        rows.forEach(row -> requireRoom((long) key.length + row.length));
+        rows.forEach(row -> send(source.partition(), key, row, out));
+    }
+
+    /** A row for which there is room. */
+    void send(int partition, byte[] key, byte[] row, Collector out) {
+        out.send(topic, partition, key, row);
+    }
+
+    /** Whether a row of so many bytes, with its key, is taken. */
+    boolean hasRoomFor(long size) {
+        return size <= maxRowBytes;
+    }
+
+    void requireRoom(long size) {
+        if (!hasRoomFor(size)) {
+            throw new RejectedRowException(
+                    RejectedRowException.TOO_LARGE,
+                    "the row has " + size + " bytes with its key, " + topic + " takes at most " + maxRowBytes
+                            + "; truncate the longest dimensions");
         }
     }
 }

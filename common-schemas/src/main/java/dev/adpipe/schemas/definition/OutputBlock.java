@@ -3,6 +3,7 @@ package dev.adpipe.schemas.definition;
 import dev.adpipe.schemas.definition.OutputSettings.Dimension;
 import dev.adpipe.schemas.definition.OutputSettings.Lookup;
 import dev.adpipe.schemas.definition.OutputSettings.Metric;
+import dev.adpipe.schemas.definition.OutputSettings.RowFormat;
 import dev.adpipe.schemas.definition.OutputSettings.RowTime;
 import dev.adpipe.schemas.definition.OutputSettings.Sink;
 import java.util.ArrayList;
@@ -10,16 +11,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The block {@code output}: reads its parts and checks what concerns several of them. */
 final class OutputBlock {
     private static final String TIME_COLUMN = "__time";
+    private static final Pattern AVRO_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+    private static final String AVRO_RULE =
+            "is no name in Avro, which sink.format = avro needs: letters, digits and '_', the first no digit";
 
     private final Setting<RowTime> time;
     private final Setting<String> transform;
     private final List<DimensionBlock> dimensions = new ArrayList<>();
     private final List<MetricBlock> metrics = new ArrayList<>();
     private final Map<String, LookupBlock> lookups = new LinkedHashMap<>();
+    private final Setting<String> rowCount;
+    private final Optional<PreAggregateBlock> preAggregate;
     private final Setting<Sink> sink;
 
     /**
@@ -37,6 +44,18 @@ final class OutputBlock {
         Map<String, ConfigReader> metricReaders = metricTable.named(Reference.each("metric"), "");
         dimensionReaders.forEach((name, block) -> dimensions.add(new DimensionBlock(name, block, streams)));
         metricReaders.forEach((name, block) -> metrics.add(new MetricBlock(name, block, streams)));
+        rowCount = in.ifGiven("row-count", in::text)
+                .require(
+                        name -> !dimensionReaders.containsKey(name) && !metricReaders.containsKey(name),
+                        "is the name of a dimension or a metric too; a row has one column of each name")
+                .require(name -> !name.equals(TIME_COLUMN), "is the column that holds the row's time");
+        preAggregate = in.has("pre-aggregate")
+                ? Optional.of(new PreAggregateBlock(in.block("pre-aggregate", Reference.each("pre-aggregate"))))
+                : Optional.empty();
+        if (metricReaders.isEmpty() && !in.has("row-count") && in.has("pre-aggregate") && !metricTable.isSilent()) {
+            in.at("pre-aggregate")
+                    .reject("has nothing to add up: declare a metric, or row-count, or the number of events is lost");
+        }
         sink = SinkReader.read(in.block("sink"));
         in.finish();
         if (dimensionReaders.isEmpty()
@@ -46,6 +65,11 @@ final class OutputBlock {
             in.place().reject("must have at least one dimension or metric, or its rows would be empty");
         }
         checkColumns(dimensionReaders, metricReaders);
+        if (sink.is(s -> s instanceof Sink.Topic topic && topic.format() == RowFormat.AVRO)) {
+            dimensionReaders.forEach(OutputBlock::checkAvroName);
+            metricReaders.forEach(OutputBlock::checkAvroName);
+            rowCount.require(name -> AVRO_NAME.matcher(name).matches(), AVRO_RULE);
+        }
         checkLookups();
     }
 
@@ -57,6 +81,12 @@ final class OutputBlock {
                 metric.place().reject("is the name of a dimension too; a row has one column of each name");
             }
         });
+    }
+
+    private static void checkAvroName(String name, ConfigReader column) {
+        if (!AVRO_NAME.matcher(name).matches()) {
+            column.place().reject(AVRO_RULE);
+        }
     }
 
     private static void checkName(String name, ConfigReader column) {
@@ -91,6 +121,14 @@ final class OutputBlock {
         List<Metric> sums = metrics.stream().map(MetricBlock::toMetric).toList();
         Map<String, Lookup> tables = new LinkedHashMap<>();
         lookups.forEach((name, lookup) -> tables.put(name, lookup.toLookup()));
-        return new OutputSettings(time.get(), columns, sums, tables, transform.value(), sink.get());
+        return new OutputSettings(
+                time.get(),
+                columns,
+                sums,
+                tables,
+                transform.value(),
+                rowCount.value(),
+                preAggregate.map(PreAggregateBlock::toSettings),
+                sink.get());
     }
 }

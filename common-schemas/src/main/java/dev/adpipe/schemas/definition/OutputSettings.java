@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param dimensions by name, in the order of the file
  * @param metrics    by name, in the order of the file
  * @param lookups    by name
+ * @param rowCount   name of a column that holds how many events a row stands for; empty: none
+ * @param preAggregate empty: each event's row is sent as it is
  * @param transform  name of a {@code RowTransform} found by {@code ServiceLoader}; empty: none
  */
 public record OutputSettings(
@@ -23,7 +25,20 @@ public record OutputSettings(
         List<Metric> metrics,
         Map<String, Lookup> lookups,
         Optional<String> transform,
+        Optional<String> rowCount,
+        Optional<PreAggregate> preAggregate,
         Sink sink) {
+
+    /** Without a row count and without pre-aggregation. */
+    public OutputSettings(
+            RowTime time,
+            List<Dimension> dimensions,
+            List<Metric> metrics,
+            Map<String, Lookup> lookups,
+            Optional<String> transform,
+            Sink sink) {
+        this(time, dimensions, metrics, lookups, transform, Optional.empty(), Optional.empty(), sink);
+    }
 
     public OutputSettings {
         dimensions = List.copyOf(dimensions);
@@ -42,8 +57,16 @@ public record OutputSettings(
     }
 
     OutputSettings withSink(Sink other) {
-        return new OutputSettings(time, dimensions, metrics, lookups, transform, other);
+        return new OutputSettings(time, dimensions, metrics, lookups, transform, rowCount, preAggregate, other);
     }
+
+    /**
+     * Rows of one commit with equal dimensions and times in the same bucket are added up before they are sent.
+     *
+     * @param bucket  of whole milliseconds, counted from the epoch
+     * @param maxRows so many sums are held for one partition; then they are sent before the commit
+     */
+    public record PreAggregate(Duration bucket, int maxRows) {}
 
     /** {@code event | root}: the trigger's own time, or the time of the root of its chain. */
     public enum RowTime {
@@ -228,6 +251,12 @@ public record OutputSettings(
         }
     }
 
+    /** {@code json | avro}, the latter in Avro's single-object encoding. */
+    public enum RowFormat {
+        JSON,
+        AVRO
+    }
+
     /** Where rows go. */
     public sealed interface Sink {
         /** The same for a replay: what it fills is apart from what the pipeline fills. */
@@ -242,7 +271,12 @@ public record OutputSettings(
         }
 
         /** Rows to {@code <p>.rows}, for whoever reads them. */
-        record Topic() implements Sink {
+        record Topic(RowFormat format) implements Sink {
+            /** With JSON rows. */
+            public Topic() {
+                this(RowFormat.JSON);
+            }
+
             @Override
             public Sink replay(String suffix) {
                 return this;

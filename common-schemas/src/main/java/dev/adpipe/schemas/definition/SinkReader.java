@@ -1,5 +1,6 @@
 package dev.adpipe.schemas.definition;
 
+import dev.adpipe.schemas.definition.OutputSettings.RowFormat;
 import dev.adpipe.schemas.definition.OutputSettings.Sink;
 import java.util.Optional;
 
@@ -19,7 +20,7 @@ final class SinkReader {
         }
         Optional<Sink> sink = switch (type.get()) {
             case DRUID_KAFKA -> new DruidBlock(in).toSink();
-            case TOPIC -> Optional.of(new Sink.Topic());
+            case TOPIC -> in.choice("format", RowFormat.class).value().map(Sink.Topic::new);
         };
         in.finish();
         return new Setting<>(in.place(), sink);

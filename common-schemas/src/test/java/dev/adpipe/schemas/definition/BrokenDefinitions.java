@@ -24,6 +24,8 @@ final class BrokenDefinitions {
             + " { split = \",\" }, { json = a.b }, { user-agent = browser }";
     private static final String ADDRESS = "must be an address such as http://host:8081, without user or password in it";
     private static final String CODE = "must be a currency's code in three capital letters, such as EUR";
+    private static final String AVRO =
+            "is no name in Avro, which sink.format = avro needs: letters, digits and '_', the first no digit";
     private static final String OWNED = "is set by adpipe and cannot be changed: ";
 
     private static final String IMPRESSIONS = "topics = [acme.raw.impressions]";
@@ -722,7 +724,27 @@ final class BrokenDefinitions {
                         LOOKUP + "\nmore { type = file, path = items.csv, key = item_id, value = item_name }§",
                         "pipeline.output.lookups.more: is used by no dimension or metric; use it or remove it"),
                 sink("type = tranquility", ".type = tranquility: must be druid-kafka or topic"),
-                sink("type = topic, datasource = x", ".datasource = x: unknown key"));
+                sink("type = topic, datasource = x", ".datasource = x: unknown key"),
+                sink("type = topic, format = csv", ".format = csv: must be json or avro"),
+                output(
+                        "sink { type = topic, format = avro }\ndimensions { a-b = impression.x§ }",
+                        "dimensions.a-b: " + AVRO),
+                output(
+                        "sink { type = topic, format = avro }\nrow-count = 1x§",
+                        "row-count = 1x: " + AVRO),
+                output(
+                        "row-count = clicks§",
+                        "row-count = clicks: is the name of a dimension or a metric too; a row has one column of each name"),
+                output("row-count = __time§", "row-count = __time: is the column that holds the row's time"),
+                output("pre-aggregate { bucket = 0s§ }", "pre-aggregate.bucket = 0s: must be at least 1ms"),
+                output(
+                        "pre-aggregate { bucket = 1s, max-rows = 0§ }",
+                        "pre-aggregate.max-rows = 0: must be a whole number from 1 to 1000000"),
+                broken(
+                        "    metrics {\n      clicks = { on = click, value = 1 }\n      " + SPEND + "\n    }",
+                        "    pre-aggregate { bucket = 1s§ }",
+                        "pipeline.output.pre-aggregate: has nothing to add up: declare a metric, or row-count, or the number"
+                                + " of events is lost"));
     }
 
     private static List<Case> runtime() {
@@ -807,6 +829,10 @@ final class BrokenDefinitions {
 
     private static Case jdbc(String settings, String problem) {
         return lookup("items { type = jdbc, " + settings + " }", problem);
+    }
+
+    private static Case output(String settings, String problem) {
+        return broken("    dimensions {", "    " + settings + "\n    dimensions {", "pipeline.output." + problem);
     }
 
     static Case sink(String settings, String problem) {

@@ -110,6 +110,19 @@ class SettingsTest {
                 set("join.first-event-timeout", "5s", (d, f) -> d.join().firstEventTimeout(), Duration.ofSeconds(5)),
                 set("output.time", "root", (d, f) -> d.output().time(), OutputSettings.RowTime.ROOT),
                 set("output.transform", "com.acme.T", (d, f) -> d.output().transform(), Optional.of("com.acme.T")),
+                set("output.row-count", "events", (d, f) -> d.output().rowCount(), Optional.of("events")),
+                set(
+                        "output.pre-aggregate.bucket",
+                        "5s",
+                        (d, f) -> d.output().preAggregate(),
+                        Optional.of(new OutputSettings.PreAggregate(Duration.ofSeconds(5), 10_000))),
+                renamed(
+                        "output.pre-aggregate.max-rows",
+                        set(
+                                "output.pre-aggregate",
+                                "{ bucket = 1ms, max-rows = 7 }",
+                                (d, f) -> d.output().preAggregate(),
+                                Optional.of(new OutputSettings.PreAggregate(Duration.ofMillis(1), 7)))),
                 set("runtime.commit-interval", "1s", (d, f) -> d.runtime().commitInterval(), Duration.ofSeconds(1)),
                 set(
                         "runtime.state-dir",
@@ -485,6 +498,13 @@ class SettingsTest {
                 new JdbcLookup(url, Optional.empty(), Optional.empty(), "select id, name from s.items", minute)));
         all.add(set("output.sink", "{ type = topic }", (d, f) -> d.output().sink(), new Sink.Topic()));
         all.add(set("output.sink.type", "topic", (d, f) -> d.output().sink(), new Sink.Topic()));
+        all.add(renamed(
+                "output.sink.format",
+                set(
+                        "output.sink",
+                        "{ type = topic, format = avro }",
+                        (d, f) -> d.output().sink(),
+                        new Sink.Topic(OutputSettings.RowFormat.AVRO))));
         return all;
     }
 

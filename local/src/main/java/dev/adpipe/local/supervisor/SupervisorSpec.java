@@ -11,7 +11,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.adpipe.schemas.definition.DruidSettings;
 import dev.adpipe.schemas.definition.DruidSettings.Granularity;
 import dev.adpipe.schemas.definition.OutputSettings.Dimension;
-import dev.adpipe.schemas.definition.OutputSettings.Metric;
 import dev.adpipe.schemas.definition.OutputSettings.Sink;
 import dev.adpipe.schemas.definition.OutputSettings.ValueType;
 import dev.adpipe.schemas.definition.PipelineDefinition;
@@ -140,7 +139,8 @@ public final class SupervisorSpec {
         ArrayNode dimensions = schema.putObject("dimensionsSpec").putArray("dimensions");
         definition.output().dimensions().forEach(dimension -> dimensions.add(dimension(dimension)));
         ArrayNode metrics = schema.putArray("metricsSpec");
-        definition.output().metrics().forEach(metric -> metrics.add(metric(metric)));
+        definition.output().metrics().forEach(metric -> metrics.add(sum(metric.name(), metric.type())));
+        definition.output().rowCount().ifPresent(name -> metrics.add(sum(name, ValueType.LONG)));
         ObjectNode granularity = schema.putObject("granularitySpec");
         granularity.put("type", "uniform");
         granularity.set("segmentGranularity", granularity(sink.druid().segmentGranularity()));
@@ -159,12 +159,12 @@ public final class SupervisorSpec {
         return JsonNodeFactory.instance.objectNode().put("type", type).put("name", dimension.name());
     }
 
-    private static ObjectNode metric(Metric metric) {
+    private static ObjectNode sum(String name, ValueType type) {
         return JsonNodeFactory.instance
                 .objectNode()
-                .put("type", metric.type() == ValueType.LONG ? "longSum" : "doubleSum")
-                .put("name", metric.name())
-                .put("fieldName", metric.name());
+                .put("type", type == ValueType.LONG ? "longSum" : "doubleSum")
+                .put("name", name)
+                .put("fieldName", name);
     }
 
     private static JsonNode granularity(Granularity granularity) {

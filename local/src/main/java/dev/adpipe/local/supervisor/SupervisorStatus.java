@@ -24,7 +24,7 @@ public record SupervisorStatus(
         List<Task> tasks,
         Map<Integer, Long> latest,
         Map<Integer, Long> lag,
-        List<Error> errors) {
+        List<Failure> errors) {
 
     /**
      * @param reading   it reads, otherwise it publishes
@@ -39,16 +39,16 @@ public record SupervisorStatus(
             long remainingSeconds) {}
 
     /** One that Druid kept, with its time in ISO-8601. */
-    public record Error(String time, String message) {}
+    public record Failure(String time, String message) {}
 
     static SupervisorStatus of(JsonNode answer) {
         JsonNode payload = answer.path("payload");
         List<Task> tasks = new ArrayList<>();
         payload.path("activeTasks").forEach(task -> tasks.add(task(task, true)));
         payload.path("publishingTasks").forEach(task -> tasks.add(task(task, false)));
-        List<Error> errors = new ArrayList<>();
+        List<Failure> errors = new ArrayList<>();
         payload.path("recentErrors")
-                .forEach(e -> errors.add(new Error(
+                .forEach(e -> errors.add(new Failure(
                         e.path("timestamp").asText(),
                         e.path("exceptionClass").asText() + ": "
                                 + e.path("message").asText())));

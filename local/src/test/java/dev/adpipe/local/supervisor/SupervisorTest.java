@@ -75,7 +75,7 @@ class SupervisorTest {
         assertThat(status.latest()).isEqualTo(Map.of(0, 131L, 1, 70L));
         assertThat(status.totalLag()).contains(1L);
         assertThat(status.tasks()).extracting(SupervisorStatus.Task::reading).containsExactly(true, false);
-        assertThat(status.errors()).containsExactly(new SupervisorStatus.Error("2026-11-25T10:00:00.000Z", "a.B: m"));
+        assertThat(status.errors()).containsExactly(new SupervisorStatus.Failure("2026-11-25T10:00:00.000Z", "a.B: m"));
     }
 
     @Test
