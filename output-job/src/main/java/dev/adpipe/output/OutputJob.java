@@ -29,6 +29,7 @@ public final class OutputJob implements Job {
     private final OutputSettings settings;
     private final RowFormat format;
     private final TopicSink sink;
+    private final RowCounts rowCounts = new RowCounts();
     private final LookupMisses lookupMisses;
     private final ReplacedValues replacedValues;
     private final RowRange range;
@@ -95,6 +96,9 @@ public final class OutputJob implements Job {
     @Override
     public void declare(Measures measures) {
         measures.deadLetters(RejectedRowException.REASONS);
+        String rowsHelp = "rows made of events, and rows sent after adding them up";
+        measures.counter("rows", rowsHelp, "step", "made", rowCounts::made);
+        measures.counter("rows", rowsHelp, "step", "sent", rowCounts::sent);
         lookupMisses
                 .totals()
                 .keySet()
@@ -129,8 +133,8 @@ public final class OutputJob implements Job {
         RowTotals totals = RowTotals.parse(context.metadata());
         RowOutlet outlet = settings.preAggregate().isPresent()
                 ? new PreAggregation(context.input().partition(), settings, format, sink, totals)
-                : RowOutlet.direct(format, sink);
-        return new OutputTask(rows, range, outlet, totals, lookupMisses, replacedValues, context.books(), context.clock());
+                : RowOutlet.direct(format, sink, totals);
+        return new OutputTask(rows, range, outlet, totals, rowCounts, lookupMisses, replacedValues, context.books(), context.clock());
     }
 
     private static RowFormat format(PipelineDefinition definition) {

@@ -21,6 +21,7 @@ final class OutputTask implements Task {
     private final RowRange range;
     private final RowOutlet outlet;
     private final RowTotals totals;
+    private final RowCounts rowCounts;
     private final LookupMisses lookupMisses;
     private final ReplacedValues replacedValues;
     private final Books books;
@@ -28,6 +29,8 @@ final class OutputTask implements Task {
     /** Of the rows made since the last commit. */
     private final RowNotes notes = new RowNotes();
 
+    private long madeBefore;
+    private long sentBefore;
     private long newestTime = Long.MIN_VALUE;
 
     /**
@@ -38,6 +41,7 @@ final class OutputTask implements Task {
             RowRange range,
             RowOutlet outlet,
             RowTotals totals,
+            RowCounts rowCounts,
             LookupMisses lookupMisses,
             ReplacedValues replacedValues,
             Books books,
@@ -46,6 +50,9 @@ final class OutputTask implements Task {
         this.range = range;
         this.outlet = outlet;
         this.totals = totals;
+        this.rowCounts = rowCounts;
+        this.madeBefore = totals.made();
+        this.sentBefore = totals.sent();
         this.lookupMisses = lookupMisses;
         this.replacedValues = replacedValues;
         this.books = books;
@@ -84,6 +91,9 @@ final class OutputTask implements Task {
         lookupMisses.count(notes.misses());
         replacedValues.count(notes.replaced());
         notes.clear();
+        rowCounts.count(totals.made() - madeBefore, totals.sent() - sentBefore);
+        madeBefore = totals.made();
+        sentBefore = totals.sent();
         newestTime = Long.MIN_VALUE;
     }
 

@@ -20,11 +20,13 @@ interface RowOutlet {
     void flush(Collector out);
 
     /** Each row as it is, at once. */
-    static RowOutlet direct(RowFormat format, Sink sink) {
+    static RowOutlet direct(RowFormat format, Sink sink, RowTotals totals) {
         return new RowOutlet() {
             @Override
             public void take(ConsumerRecord<byte[], byte[]> source, byte[] key, List<Row> rows, Collector out) {
                 sink.write(source, key, rows.stream().map(format::encode).toList(), out);
+                totals.made(rows.size());
+                totals.sent(rows.size());
             }
 
             @Override

@@ -24,7 +24,7 @@ public final class RowTotals {
     }
 
     public String encode() {
-        return made == 0 ? "" : NAME + made + "/" + sent;
+        return NAME + made + "/" + sent;
     }
 
     void made(int rows) {

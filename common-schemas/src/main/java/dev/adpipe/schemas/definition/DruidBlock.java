@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -121,10 +122,17 @@ final class DruidBlock {
     private static Setting<Credentials> credentials(ConfigReader in) {
         Setting<String> user = in.text("user")
                 .require(u -> !u.contains(":"), "must not contain a colon: Basic authentication ends the name there");
-        Setting<String> password = in.text("password");
+        Setting<String> password = secret(in, "password");
         in.finish();
         return new Setting<>(
                 in.place(), user.value().flatMap(u -> password.value().map(p -> new Credentials(u, p))));
+    }
+
+    private static Setting<String> secret(ConfigReader in, String key) {
+        if (!in.has(key) && !in.has(key + "-file")) {
+            in.required(key, "a text, or " + key + "-file");
+        }
+        return in.secret(key);
     }
 
     private static Setting<Tls> tls(ConfigReader in) {
@@ -140,13 +148,15 @@ final class DruidBlock {
     private static Optional<Store> store(ConfigReader in, String key) {
         String passwordKey = key + "-password";
         if (!in.has(key)) {
-            if (in.has(passwordKey)) {
-                in.at(passwordKey).reject("has no use without " + key);
+            for (String useless : List.of(passwordKey, passwordKey + "-file")) {
+                if (in.has(useless)) {
+                    in.at(useless).reject("has no use without " + key);
+                }
             }
             return Optional.empty();
         }
         Setting<Path> file = in.readableFile(key);
-        Setting<String> password = in.text(passwordKey);
+        Setting<String> password = secret(in, passwordKey);
         return file.value().flatMap(f -> password.value().map(p -> new Store(f, p)));
     }
 
