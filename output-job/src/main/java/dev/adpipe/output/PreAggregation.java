@@ -57,6 +57,7 @@ final class PreAggregation implements RowOutlet {
     public void take(ConsumerRecord<byte[], byte[]> source, byte[] key, List<Row> rows, Collector out) {
         for (Row row : rows) {
             requireNumbers(row);
+            format.check(row);
             requireRoom(row);
         }
         rows.forEach(sums::add);

@@ -26,8 +26,22 @@ final class RowAvro implements RowFormat {
 
     @Override
     public byte[] encode(Row row) {
+        check(row);
         GenericRecord record = new GenericData.Record(schema);
         record.put(Row.TIME, row.time());
+        row.fields().forEach(record::put);
+        try {
+            ByteBuffer encoded = encoder.encode(record);
+            byte[] bytes = new byte[encoded.remaining()];
+            encoded.get(bytes);
+            return bytes;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void check(Row row) {
         for (Map.Entry<String, Object> field : row.fields().entrySet()) {
             Schema.Field declared = schema.getField(field.getKey());
             if (declared == null) {
@@ -37,15 +51,6 @@ final class RowAvro implements RowFormat {
             if (!fits(field.getValue(), type)) {
                 throw rejected(field, "Avro rows carry it as " + type.getType().getName());
             }
-            record.put(declared.pos(), field.getValue());
-        }
-        try {
-            ByteBuffer encoded = encoder.encode(record);
-            byte[] bytes = new byte[encoded.remaining()];
-            encoded.get(bytes);
-            return bytes;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

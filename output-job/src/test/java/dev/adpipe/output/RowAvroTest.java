@@ -12,6 +12,7 @@ import dev.adpipe.testkit.Mode;
 import dev.adpipe.testkit.TaskDriver;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
@@ -88,8 +89,13 @@ class RowAvroTest {
 
     @Test
     void whatATransformAddsUndeclaredIsADeadLetter() {
-        try (TaskDriver driver =
-                Pipeline.driver(new OutputJob(Pipeline.definition(folder, OUTPUT + "transform = tidy")), Mode.STRAIGHT)) {
+        for (String more : List.of("", "pre-aggregate { bucket = 1m }\n")) {
+            undeclared(OUTPUT + more + "transform = tidy\n");
+        }
+    }
+
+    private void undeclared(String output) {
+        try (TaskDriver driver = Pipeline.driver(new OutputJob(Pipeline.definition(folder, output)), Mode.STRAIGHT)) {
             process(driver, chain("k", 1, part("impression", "i", 1L, "{\"campaign\": \"a\"}")));
             assertThat(driver.deadLetters()).extracting(DeadLetter::reason).containsExactly("bad-value");
             assertThat(driver.deadLetters().get(0).explanation())
