@@ -27,7 +27,8 @@ public final class RowSchema {
         output.metrics().forEach(m -> fields.add(field(m.name(), type(m.type()))));
         output.rowCount().ifPresent(name -> fields.add(field(name, Schema.create(Schema.Type.LONG))));
         String namespace = "adpipe." + name(definition.customer()) + "." + name(definition.name());
-        return Schema.createRecord("Row", "A row of pipeline " + definition.topics().prefix(), namespace, false, fields);
+        return Schema.createRecord(
+                "Row", "A row of pipeline " + definition.topics().prefix(), namespace, false, fields);
     }
 
     /** Of what a field holds when it is not null. */
@@ -38,10 +39,7 @@ public final class RowSchema {
 
     private static Schema.Field field(String name, Schema type) {
         return new Schema.Field(
-                name,
-                Schema.createUnion(Schema.create(Schema.Type.NULL), type),
-                null,
-                JsonProperties.NULL_VALUE);
+                name, Schema.createUnion(Schema.create(Schema.Type.NULL), type), null, JsonProperties.NULL_VALUE);
     }
 
     private static Schema type(ValueType type) {

@@ -44,7 +44,8 @@ final class RowTexts {
         try {
             GenericRecord row = avro.decode(value);
             ObjectNode json = (ObjectNode) JSON.readTree(row.toString());
-            json.put("__time", Instant.ofEpochMilli(json.path("__time").asLong()).toString());
+            json.put(
+                    "__time", Instant.ofEpochMilli(json.path("__time").asLong()).toString());
             return json;
         } catch (AvroRuntimeException e) {
             throw new IOException("an Avro row that does not have the definition's schema: " + e.getMessage(), e);

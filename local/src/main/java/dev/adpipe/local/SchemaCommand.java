@@ -16,10 +16,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "schema",
         header = "Prints the Avro schema of the rows.",
-        description = "For output.sink = { type = topic, format = avro }: the schema that follows from the definition. Each"
-                + " record's value is Avro's single-object encoding: C3 01, the schema's fingerprint (CRC-64-AVRO, 8 bytes, little"
-                + " endian), and the row. A changed definition has another schema and fingerprint; every column but the time may"
-                + " be null and is null where it was not there yet.")
+        description =
+                "For output.sink = { type = topic, format = avro }: the schema that follows from the definition. Each"
+                        + " record's value is Avro's single-object encoding: C3 01, the schema's fingerprint (CRC-64-AVRO, 8 bytes, little"
+                        + " endian), and the row. A changed definition has another schema and fingerprint; every column but the time may"
+                        + " be null and is null where it was not there yet.")
 final class SchemaCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -27,14 +28,19 @@ final class SchemaCommand implements Callable<Integer> {
     @Mixin
     private DefinitionFile definition;
 
-    @Parameters(index = "1", paramLabel = "TOPIC", defaultValue = "rows", description = "rows. Default: ${DEFAULT-VALUE}.")
+    @Parameters(
+            index = "1",
+            paramLabel = "TOPIC",
+            defaultValue = "rows",
+            description = "rows. Default: ${DEFAULT-VALUE}.")
     private String topic;
 
     @Override
     public Integer call() throws JsonProcessingException {
         if (!topic.equals("rows")) {
-            throw CommandException.usage("'" + topic + "': only rows have a schema that depends on the definition; those of"
-                    + " the other topics are in common-schemas");
+            throw CommandException.usage(
+                    "'" + topic + "': only rows have a schema that depends on the definition; those of"
+                            + " the other topics are in common-schemas");
         }
         PipelineDefinition pipeline = definition.load();
         PrintWriter out = spec.commandLine().getOut();

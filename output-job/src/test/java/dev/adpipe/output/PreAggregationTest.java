@@ -88,10 +88,15 @@ class PreAggregationTest {
                 String group = row.get("c").asText() + " "
                         + Instant.parse(row.get("__time").asText()).toEpochMilli();
                 for (String metric : List.of("events", "impressions", "n", "cost")) {
-                    add(sums, group + " " + metric, new BigDecimal(row.get(metric).asText()));
+                    add(
+                            sums,
+                            group + " " + metric,
+                            new BigDecimal(row.get(metric).asText()));
                 }
             }
-            assertThat(sums).usingComparatorForType(BigDecimal::compareTo, BigDecimal.class).isEqualTo(expected);
+            assertThat(sums)
+                    .usingComparatorForType(BigDecimal::compareTo, BigDecimal.class)
+                    .isEqualTo(expected);
             // Straight through, 100 events are one commit, and there are 12 groups.
             assertThat(rows).hasSize(mode == Mode.STRAIGHT ? rows.size() : events);
             assertThat(rows.size()).isLessThanOrEqualTo(mode == Mode.STRAIGHT ? 7 * 12 : events);
@@ -113,7 +118,8 @@ class PreAggregationTest {
             }
             // As doubles, ten times 0.1 is 0.9999999999999999.
             assertThat(Pipeline.rows(driver))
-                    .containsExactly("{\"__time\":\"" + Instant.ofEpochMilli(NOON).toString().replace("Z", ".000Z")
+                    .containsExactly("{\"__time\":\""
+                            + Instant.ofEpochMilli(NOON).toString().replace("Z", ".000Z")
                             + "\",\"c\":\"a\",\"impressions\":10,\"n\":90071992547409930,\"cost\":1.0,\"events\":10}");
         }
     }
@@ -127,7 +133,8 @@ class PreAggregationTest {
             impression(driver, NOON, "{\"c\":\"a\",\"n\":3,\"cost\":1e308}");
 
             assertThat(rows(driver))
-                    .extracting(row -> row.get("n").asLong() + " " + row.get("cost").asText())
+                    .extracting(
+                            row -> row.get("n").asLong() + " " + row.get("cost").asText())
                     .containsExactly(Long.MAX_VALUE + " 1.0", "3 1.0E308", "3 1.0E308");
         }
     }
@@ -163,7 +170,9 @@ class PreAggregationTest {
                     impression(driver, NOON, "{\"c\":\"" + c + "\",\"n\":1}");
                 }
             }
-            assertThat(rows(driver)).extracting(row -> row.get("c").asText()).containsExactly("a", "b", "c", "a", "b", "c");
+            assertThat(rows(driver))
+                    .extracting(row -> row.get("c").asText())
+                    .containsExactly("a", "b", "c", "a", "b", "c");
         }
     }
 
@@ -178,11 +187,13 @@ class PreAggregationTest {
             driver.assertBalanced();
         }
         try (TaskDriver driver = driver(
-                tidy.replace("n { on = impression, field = impression.n, type = long }", "seen { on = click, value = 1 }"),
+                tidy.replace(
+                        "n { on = impression, field = impression.n, type = long }", "seen { on = click, value = 1 }"),
                 Mode.STRAIGHT)) {
             impression(driver, NOON, "{\"c\":\"y\"}");
             assertThat(driver.deadLetters()).extracting(DeadLetter::reason).containsExactly("bad-value");
-            assertThat(driver.deadLetters().get(0).explanation()).contains("metric seen", "only numbers can be added up");
+            assertThat(driver.deadLetters().get(0).explanation())
+                    .contains("metric seen", "only numbers can be added up");
         }
     }
 }

@@ -46,16 +46,15 @@ class RowAvroTest {
     void avroReadsThem(Mode mode) throws IOException {
         PipelineDefinition definition = Pipeline.definition(folder, OUTPUT);
         try (TaskDriver driver = Pipeline.driver(new OutputJob(definition), mode)) {
-            process(
-                    driver,
-                    chain("k", 1, part("impression", "i", 1_600_000_000_123L, """
+            process(driver, chain("k", 1, part("impression", "i", 1_600_000_000_123L, """
                             {"campaign": "Schöne Schuhe", "position": 3, "score": 0.5, "mobile": true, "price": 1.25}""")));
             process(driver, chain("k", 1, part("impression", "i", 1_600_000_000_124L, "{}")));
 
             Schema schema = RowSchema.of(definition);
             assertThat(read(driver, 0, schema).toString())
-                    .isEqualTo("{\"__time\": 1600000000123, \"campaign\": \"Schöne Schuhe\", \"position\": 3, \"score\": 0.5,"
-                            + " \"mobile\": true, \"impressions\": 1, \"spend\": 1.25}");
+                    .isEqualTo(
+                            "{\"__time\": 1600000000123, \"campaign\": \"Schöne Schuhe\", \"position\": 3, \"score\": 0.5,"
+                                    + " \"mobile\": true, \"impressions\": 1, \"spend\": 1.25}");
             assertThat(read(driver, 1, schema).toString())
                     .isEqualTo("{\"__time\": 1600000000124, \"campaign\": null, \"position\": null, \"score\": null,"
                             + " \"mobile\": null, \"impressions\": 1, \"spend\": null}");
@@ -79,7 +78,9 @@ class RowAvroTest {
         try (TaskDriver driver = Pipeline.driver(new OutputJob(older), Mode.STRAIGHT)) {
             process(driver, chain("k", 1, part("impression", "i", 1L, "{\"campaign\": \"a\"}")));
             Schema newer = RowSchema.of(Pipeline.definition(
-                    folder, OUTPUT.replace("metrics {", "dimensions.device = impression.device\nrow-count = events\nmetrics {")));
+                    folder,
+                    OUTPUT.replace(
+                            "metrics {", "dimensions.device = impression.device\nrow-count = events\nmetrics {")));
             GenericRecord row = read(driver, 0, RowSchema.of(older), newer);
             assertThat(row.get("campaign")).hasToString("a");
             assertThat(row.hasField("device")).isTrue();

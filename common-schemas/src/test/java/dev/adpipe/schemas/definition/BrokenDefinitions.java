@@ -729,9 +729,7 @@ final class BrokenDefinitions {
                 output(
                         "sink { type = topic, format = avro }\ndimensions { a-b = impression.x§ }",
                         "dimensions.a-b: " + AVRO),
-                output(
-                        "sink { type = topic, format = avro }\nrow-count = 1x§",
-                        "row-count = 1x: " + AVRO),
+                output("sink { type = topic, format = avro }\nrow-count = 1x§", "row-count = 1x: " + AVRO),
                 output(
                         "row-count = clicks§",
                         "row-count = clicks: is the name of a dimension or a metric too; a row has one column of each name"),

@@ -44,13 +44,17 @@ final class DruidDefinitions {
                 sink(
                         HTTPS + ", credentials { user = \"a:b\", password = p }",
                         ".credentials.user = a:b: must not contain a colon: Basic authentication ends the name there"),
-                sink(HTTPS + ", credentials { user = u }", ".credentials.password: is required: a text, or password-file"),
+                sink(
+                        HTTPS + ", credentials { user = u }",
+                        ".credentials.password: is required: a text, or password-file"),
                 sink(
                         HTTPS + ", tls {}",
                         ".tls: must name a truststore, a keystore or both; without the block, Java's own are used"),
                 sink(HTTPS + ", tls { truststore = none.p12, truststore-password = p }", file("truststore")),
                 sink(HTTPS + ", tls { keystore = none.p12, keystore-password = p }", file("keystore")),
-                sink(HTTPS + ", tls { truststore = items.csv }", ".tls.truststore-password: is required: a text, or truststore-password-file"),
+                sink(
+                        HTTPS + ", tls { truststore = items.csv }",
+                        ".tls.truststore-password: is required: a text, or truststore-password-file"),
                 sink(
                         HTTPS + ", tls { keystore = items.csv, keystore-password = p, truststore-password = q }",
                         ".tls.truststore-password = (hidden): has no use without truststore"),
