@@ -45,6 +45,7 @@ public final class RowSchema {
     private static Schema type(ValueType type) {
         return switch (type) {
             case STRING -> Schema.create(Schema.Type.STRING);
+            case STRINGS -> Schema.createArray(Schema.create(Schema.Type.STRING));
             case LONG -> Schema.create(Schema.Type.LONG);
             case DOUBLE -> Schema.create(Schema.Type.DOUBLE);
             case BOOLEAN -> Schema.create(Schema.Type.BOOLEAN);

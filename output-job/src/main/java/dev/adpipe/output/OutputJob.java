@@ -134,7 +134,8 @@ public final class OutputJob implements Job {
         RowOutlet outlet = settings.preAggregate().isPresent()
                 ? new PreAggregation(context.input().partition(), settings, format, sink, totals)
                 : RowOutlet.direct(format, sink, totals);
-        return new OutputTask(rows, range, outlet, totals, rowCounts, lookupMisses, replacedValues, context.books(), context.clock());
+        return new OutputTask(
+                rows, range, outlet, totals, rowCounts, lookupMisses, replacedValues, context.books(), context.clock());
     }
 
     private static RowFormat format(PipelineDefinition definition) {

@@ -89,8 +89,7 @@ final class RowMaker {
             counted = reader::read;
         }
         return new Field(
-                metric.name(),
-                (event, notes) -> event.trigger().equals(metric.on()) ? counted.of(event, notes) : zero);
+                metric.name(), (event, notes) -> event.trigger().equals(metric.on()) ? counted.of(event, notes) : zero);
     }
 
     private static Object typed(String label, Object declared, ValueType type) {

@@ -30,6 +30,7 @@ class RowAvroTest {
               position = { field = impression.position, type = long }
               score = { field = impression.score, type = double }
               mobile = { field = impression.mobile, type = boolean }
+              segments = { field = impression.segments, type = strings }
             }
             metrics {
               impressions = { on = impression, value = 1 }
@@ -47,17 +48,17 @@ class RowAvroTest {
         PipelineDefinition definition = Pipeline.definition(folder, OUTPUT);
         try (TaskDriver driver = Pipeline.driver(new OutputJob(definition), mode)) {
             process(driver, chain("k", 1, part("impression", "i", 1_600_000_000_123L, """
-                            {"campaign": "Schöne Schuhe", "position": 3, "score": 0.5, "mobile": true, "price": 1.25}""")));
+                            {"campaign": "Schöne Schuhe", "position": 3, "score": 0.5, "mobile": true, "segments": ["x", "y"], "price": 1.25}""")));
             process(driver, chain("k", 1, part("impression", "i", 1_600_000_000_124L, "{}")));
 
             Schema schema = RowSchema.of(definition);
             assertThat(read(driver, 0, schema).toString())
                     .isEqualTo(
                             "{\"__time\": 1600000000123, \"campaign\": \"Schöne Schuhe\", \"position\": 3, \"score\": 0.5,"
-                                    + " \"mobile\": true, \"impressions\": 1, \"spend\": 1.25}");
+                                    + " \"mobile\": true, \"segments\": [\"x\", \"y\"], \"impressions\": 1, \"spend\": 1.25}");
             assertThat(read(driver, 1, schema).toString())
                     .isEqualTo("{\"__time\": 1600000000124, \"campaign\": null, \"position\": null, \"score\": null,"
-                            + " \"mobile\": null, \"impressions\": 1, \"spend\": null}");
+                            + " \"mobile\": null, \"segments\": null, \"impressions\": 1, \"spend\": null}");
             driver.assertBalanced();
         }
     }

@@ -152,11 +152,14 @@ public final class SupervisorSpec {
     /** Rows carry booleans as JSON has them, and Druid makes true and false of these in a string column. */
     private static ObjectNode dimension(Dimension dimension) {
         String type = switch (dimension.type()) {
-            case STRING, BOOLEAN -> "string";
+            case STRING, STRINGS, BOOLEAN -> "string";
             case LONG -> "long";
             case DOUBLE -> "double";
         };
-        return JsonNodeFactory.instance.objectNode().put("type", type).put("name", dimension.name());
+        ObjectNode json =
+                JsonNodeFactory.instance.objectNode().put("type", type).put("name", dimension.name());
+        // Rows with the same values in another order are rolled up together.
+        return dimension.type() == ValueType.STRINGS ? json.put("multiValueHandling", "SORTED_ARRAY") : json;
     }
 
     private static ObjectNode sum(String name, ValueType type) {

@@ -37,6 +37,7 @@ final class Definitions {
                           position = { field = impression.position, type = long }
                           score = { field = impression.score, type = double }
                           mobile = { field = impression.mobile, type = boolean }
+                          segments = { field = impression.segments, type = strings }
                         }
                         metrics {
                           impressions = { on = impression, value = 1 }

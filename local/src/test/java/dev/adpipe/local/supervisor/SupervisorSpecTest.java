@@ -34,7 +34,8 @@ class SupervisorSpecTest {
                     {"type": "string", "name": "campaign"},
                     {"type": "long", "name": "position"},
                     {"type": "double", "name": "score"},
-                    {"type": "string", "name": "mobile"}
+                    {"type": "string", "name": "mobile"},
+                    {"type": "string", "name": "segments", "multiValueHandling": "SORTED_ARRAY"}
                   ]},
                   "metricsSpec": [
                     {"type": "longSum", "name": "impressions", "fieldName": "impressions"},
