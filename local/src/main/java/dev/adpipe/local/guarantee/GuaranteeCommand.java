@@ -22,9 +22,9 @@ import picocli.CommandLine.Spec;
         header = "Proves exactly-once: runs everything, breaks it at random, compares every row.",
         description = {
             "Starts Kafka and the three jobs, each as a process of its own in a temporary folder, sends impressions"
-                + " and clicks with every ugly case, and does random faults. Then it waits until everything is decided"
-                + " and compares row by row with a batch join over the raw topics, which shares no code with the"
-                + " jobs.",
+                    + " and clicks with every ugly case, and does random faults. Then it waits until everything is decided"
+                    + " and compares row by row with a batch join over the raw topics, which shares no code with the"
+                    + " jobs.",
             "The exit code is 0 only if nothing was lost, nothing is there twice, nothing is wrong, the dead letters"
                     + " are exactly the broken records, and the books of all stages balance."
         })
