@@ -1,5 +1,6 @@
 package dev.adpipe.local;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
@@ -34,7 +35,16 @@ class ArchitectureTest {
     /** A rule over no classes would always hold. */
     @Test
     void everyModuleIsLookedAt() {
-        assertThat(Stream.of("schemas", "runtime", "runtime.state", "testkit", "shuffle", "join", "output", "local")
+        assertThat(Stream.of(
+                                "schemas",
+                                "runtime",
+                                "runtime.state",
+                                "testkit",
+                                "shuffle",
+                                "join",
+                                "output",
+                                "tranquility",
+                                "local")
                         .map(module -> "dev.adpipe." + module))
                 .allSatisfy(
                         name -> assertThat(adpipe.containPackage(name)).as(name).isTrue());
@@ -86,6 +96,33 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.apache.kafka.clients.producer..", "org.apache.kafka.clients.admin..")
                 .because("jobs name no Producer and no Admin: the transaction is the runtime's");
+        ArchRule pushInterfaceIsPlain = classes()
+                .that()
+                .resideInAPackage("dev.adpipe.output.push..")
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage("dev.adpipe.output.push..", "java..", ""))
+                .because("plugin and host share these classes and the JDK, and no library");
+        ArchRule tranquilityStandsAlone = noClasses()
+                .that()
+                .resideInAPackage("dev.adpipe.tranquility..")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("dev.adpipe..")
+                        .and(not(resideInAnyPackage("dev.adpipe.tranquility..", "dev.adpipe.output.push.."))))
+                .because("it is loaded apart from all others");
+        ArchRule nobodyNamesTranquility = noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.adpipe.tranquility..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.adpipe.tranquility..",
+                        "com.metamx..",
+                        "io.druid..",
+                        "com.twitter..",
+                        "scala..",
+                        "org.apache.curator..",
+                        "org.joda..")
+                .because("its libraries are of versions that no other code must see");
         ArchRule offsetsOnlyInTransactions = noClasses()
                 .should()
                 .callMethodWhere(target(nameMatching("commitSync|commitAsync")))
@@ -106,6 +143,9 @@ class ArchitectureTest {
                         runtimeKnowsNoEvent,
                         onlyStateSeesRocks,
                         jobsNameNoClient,
+                        pushInterfaceIsPlain,
+                        tranquilityStandsAlone,
+                        nobodyNamesTranquility,
                         offsetsOnlyInTransactions));
     }
 

@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What {@code docs/metrics.md} promises, and what a process serves, in the same words: name, type and labels. */
 final class MetricsCatalogue {
@@ -24,13 +25,13 @@ final class MetricsCatalogue {
     private MetricsCatalogue() {}
 
     /** {@code name type [labels]} of the metrics whose name begins like this, the labels that all of them have not named. */
-    static Set<String> documented(String prefix, String without) throws IOException {
+    static Set<String> documented(String prefix, String... without) throws IOException {
         Set<String> all = new TreeSet<>();
         for (String line : Files.readAllLines(FILE)) {
             Matcher row = ROW.matcher(line);
             if (row.matches()
                     && row.group(1).startsWith(prefix)
-                    && !row.group(1).startsWith(without)) {
+                    && Stream.of(without).noneMatch(row.group(1)::startsWith)) {
                 all.add(row.group(1) + " " + row.group(2) + " "
                         + labels(row.group(3).split("[, ]+")));
             }

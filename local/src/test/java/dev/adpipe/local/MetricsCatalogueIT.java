@@ -53,7 +53,7 @@ class MetricsCatalogueIT {
                 await().atMost(SOON).untilAsserted(() -> {
                     String scrape = MetricsCatalogue.get(port, "/metrics").body();
                     assertThat(MetricsCatalogue.served(scrape, Set.of("customer", "pipeline", "stage", "container")))
-                            .isEqualTo(MetricsCatalogue.documented("adpipe_", "adpipe_monitor_"));
+                            .isEqualTo(MetricsCatalogue.documented("adpipe_", "adpipe_monitor_", "adpipe_push_"));
                     assertThat(sum(scrape, "adpipe_records_consumed_total", "shuffle"))
                             .isEqualTo(EVENTS + 3);
                     assertThat(sum(scrape, "adpipe_records_emitted_total", "output"))

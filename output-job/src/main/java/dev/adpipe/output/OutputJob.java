@@ -9,10 +9,12 @@ import dev.adpipe.runtime.Task;
 import dev.adpipe.runtime.TaskContext;
 import dev.adpipe.schemas.RowSchema;
 import dev.adpipe.schemas.definition.OutputSettings;
+import dev.adpipe.schemas.definition.OutputSettings.Sink.Tranquility;
 import dev.adpipe.schemas.definition.PipelineDefinition;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The output stage: {@code <p>.joined} to {@code <p>.rows}. One per container, used by its thread; the counts of
@@ -33,6 +35,7 @@ public final class OutputJob implements Job {
     private final LookupMisses lookupMisses;
     private final ReplacedValues replacedValues;
     private final RowRange range;
+    private final Optional<PushSink> push;
 
     /** Makes every row; the rest as in {@link #OutputJob(PipelineDefinition, RowRange)}. */
     public OutputJob(PipelineDefinition definition) {
@@ -48,6 +51,13 @@ public final class OutputJob implements Job {
      *     there, or a default is not of its field's type; the message names file, line and rule
      */
     public OutputJob(PipelineDefinition definition, RowRange range) {
+        this(definition, range, PushSink::connect);
+    }
+
+    /**
+     * @param connect makes the sink of a definition that pushes its rows
+     */
+    OutputJob(PipelineDefinition definition, RowRange range, Function<PipelineDefinition, PushSink> connect) {
         this.range = range;
         settings = definition.output();
         lookups = new Lookups(
@@ -61,6 +71,7 @@ public final class OutputJob implements Job {
         sink = new TopicSink(definition.topics().rows(), maxMessageBytes(definition));
         replacedValues = new ReplacedValues(settings);
         lookupMisses = new LookupMisses(settings.lookups().keySet());
+        push = settings.sink() instanceof Tranquility ? Optional.of(connect.apply(definition)) : Optional.empty();
     }
 
     /**
@@ -126,11 +137,24 @@ public final class OutputJob implements Job {
                         "field",
                         field,
                         () -> replacedValues.total(field)));
+        push.ifPresent(sink -> sink.declare(measures));
     }
 
     @Override
     public Task open(TaskContext context) {
         RowTotals totals = RowTotals.parse(context.metadata());
+        if (push.isPresent()) {
+            return new PushTask(
+                    rows,
+                    range,
+                    push.get(),
+                    totals,
+                    rowCounts,
+                    lookupMisses,
+                    replacedValues,
+                    context.books(),
+                    context.clock());
+        }
         RowOutlet outlet = settings.preAggregate().isPresent()
                 ? new PreAggregation(context.input().partition(), settings, format, sink, totals)
                 : RowOutlet.direct(format, sink, totals);
@@ -146,6 +170,7 @@ public final class OutputJob implements Job {
 
     @Override
     public void close() {
+        push.ifPresent(PushSink::close);
         lookups.close();
     }
 

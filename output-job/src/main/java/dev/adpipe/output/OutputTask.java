@@ -117,7 +117,10 @@ final class OutputTask implements Task {
         return books;
     }
 
-    private static JoinedEvent decode(ConsumerRecord<byte[], byte[]> record) {
+    /**
+     * @throws RejectedRowException if the record is no joined event
+     */
+    static JoinedEvent decode(ConsumerRecord<byte[], byte[]> record) {
         if (record.value() == null) {
             throw new RejectedRowException(RejectedRowException.MALFORMED, "the record has no value");
         }

@@ -9,9 +9,11 @@ final class RejectedRowException extends RuntimeException {
     static final String BAD_VALUE = "bad-value";
     static final String TRANSFORM_FAILED = "transform-failed";
     static final String TOO_LARGE = "too-large";
+    static final String DROPPED = "dropped";
 
     /** All of them. */
-    static final List<String> REASONS = List.of(MALFORMED, UNKNOWN_SCHEMA, BAD_VALUE, TRANSFORM_FAILED, TOO_LARGE);
+    static final List<String> REASONS =
+            List.of(MALFORMED, UNKNOWN_SCHEMA, BAD_VALUE, TRANSFORM_FAILED, TOO_LARGE, DROPPED);
 
     private final String reason;
 

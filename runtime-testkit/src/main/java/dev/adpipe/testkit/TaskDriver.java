@@ -38,6 +38,10 @@ public final class TaskDriver implements AutoCloseable {
     private final List<DeadLetter> deadLetters = new ArrayList<>();
     private final Optional<DrivenState> state;
 
+    /** Those that were not settled at the last commit, as many as {@link #unsettled} says, and those since. */
+    private final List<ConsumerRecord<byte[], byte[]>> handed = new ArrayList<>();
+
+    private int unsettled;
     private String committedBooks = new Books().encode();
     private String committedMetadata = "";
     private int partitionCount;
@@ -101,6 +105,7 @@ public final class TaskDriver implements AutoCloseable {
                 Optional.empty());
         step("processing offset " + nextOffset, out -> {
             process(record, out);
+            handed.add(record);
             return false;
         });
         nextOffset++;
@@ -134,7 +139,8 @@ public final class TaskDriver implements AutoCloseable {
         work();
     }
 
-    private void work() {
+    /** Lets the task work until it has nothing more to do at once. */
+    public void work() {
         int rounds = 0;
         while (step("work", out -> task.work(out))) {
             commit();
@@ -187,6 +193,7 @@ public final class TaskDriver implements AutoCloseable {
 
     private void abort() {
         collector.clear();
+        handed.subList(unsettled, handed.size()).clear();
         state.ifPresent(driven -> driven.abort(steps));
         openTask();
     }
@@ -203,6 +210,9 @@ public final class TaskDriver implements AutoCloseable {
         });
         committedBooks = task.books().encode();
         committedMetadata = Metadata.checked(task.metadata());
+        long settled = task.firstUnsettled().orElse(Long.MAX_VALUE);
+        handed.removeIf(record -> record.offset() < settled);
+        unsettled = handed.size();
         outputs.addAll(collector.outputs());
         deadLetters.addAll(collector.deadLetters());
         collector.clear();
@@ -216,6 +226,12 @@ public final class TaskDriver implements AutoCloseable {
     private void openTask() {
         task = job.open(new TaskContext(
                 input, Books.parse(committedBooks), committedMetadata, state.map(DrivenState::state), clock));
+        for (ConsumerRecord<byte[], byte[]> record : handed) {
+            run("processing offset " + record.offset() + " again", out -> {
+                process(record, out);
+                return false;
+            });
+        }
     }
 
     /** Everything sent to a topic, in order. */

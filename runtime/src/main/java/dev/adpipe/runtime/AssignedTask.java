@@ -36,6 +36,7 @@ final class AssignedTask {
     private Task task;
     private boolean wrote;
     private long retryAt;
+    private boolean pausedAsFull;
     private Runnable onClose = () -> {};
     private CommitMetadata.Restore restoreNote;
 
@@ -119,7 +120,7 @@ final class AssignedTask {
         phase = Phase.RUNNING;
     }
 
-    /** The task was handed a record or did work; its offset is to be part of the transaction. */
+    /** The task has sent something; its offset is to be part of the transaction. */
     void wrote() {
         wrote = true;
     }
@@ -135,8 +136,27 @@ final class AssignedTask {
         return running()
                 && (wrote
                         || committed.restore().isPresent()
-                        || position != committedOffset
+                        || settledOffset() != committedOffset
                         || state.map(TaskState::dirty).orElse(false));
+    }
+
+    /** Whether the task waits for answers about records that it was handed. */
+    boolean unsettled() {
+        return running() && task.firstUnsettled().isPresent();
+    }
+
+    /** What may be committed: all that was handed over, or what lies before the first record that is not settled. */
+    private long settledOffset() {
+        return task.firstUnsettled().orElse(position);
+    }
+
+    /** The task is full, and its partition has been paused for that. */
+    boolean pausedAsFull() {
+        return pausedAsFull;
+    }
+
+    void pausedAsFull(boolean paused) {
+        pausedAsFull = paused;
     }
 
     /** What the changelog must hold for this transaction. */
@@ -150,8 +170,11 @@ final class AssignedTask {
      * @param changelogOffsets of this transaction's {@link #changes}
      */
     OffsetAndMetadata offset(long[] changelogOffsets) {
+        long settled = settledOffset();
         return new OffsetAndMetadata(
-                position, leaderEpoch, metadata(changelogOffsets).encode());
+                settled,
+                settled == position ? leaderEpoch : Optional.empty(),
+                metadata(changelogOffsets).encode());
     }
 
     private CommitMetadata metadata(long[] changelogOffsets) {
@@ -173,7 +196,7 @@ final class AssignedTask {
 
     void committed(long[] changelogOffsets) {
         committed = metadata(changelogOffsets);
-        committedOffset = position;
+        committedOffset = settledOffset();
         wrote = false;
         state.ifPresent(s -> s.committed(changelogOffsets));
     }
@@ -183,6 +206,7 @@ final class AssignedTask {
         wrote = false;
         position = committedOffset;
         retryAt = 0;
+        pausedAsFull = false;
         state.ifPresent(TaskState::rollback);
         open(job, clock);
     }

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -32,6 +33,8 @@ final class ContainerSession implements AutoCloseable {
     private static final Duration LONGEST_POLL = Duration.ofMillis(100);
     private static final Duration COMMITTED_TIMEOUT = Duration.ofMillis(500);
     private static final long RETRY_MS = 1_000;
+    private static final Duration LONGEST_SETTLE = Duration.ofSeconds(10);
+    private static final long SETTLE_LOOK_MS = 20;
 
     private final ContainerSettings settings;
     private final Job job;
@@ -87,6 +90,7 @@ final class ContainerSession implements AutoCloseable {
             }
         }
         try {
+            settle(tasks.values());
             committer.commit(tasks.values());
         } catch (TransactionException.Abortable e) {
             abort(e);
@@ -144,9 +148,10 @@ final class ContainerSession implements AutoCloseable {
     /** Returns whether all records were handled; if not, the partition rests and the record comes again. */
     private boolean process(AssignedTask task, List<ConsumerRecord<byte[], byte[]>> records) {
         for (ConsumerRecord<byte[], byte[]> record : records) {
+            int before = collector.sent();
             try {
                 task.task().process(record, collector);
-                task.wrote();
+                noteSent(task, before);
             } catch (NotReadyException e) {
                 if (!task.waits()) {
                     log.warn("{} waits at offset {}: {}", task.input(), record.offset(), e.getMessage());
@@ -241,14 +246,50 @@ final class ContainerSession implements AutoCloseable {
         moreWork = false;
         long now = clock.millis();
         for (AssignedTask task : in(AssignedTask.Phase.RUNNING)) {
-            if (task.retryDue(now)) {
+            if (task.retryDue(now) && !task.pausedAsFull()) {
                 consumer.resume(List.of(task.input()));
             }
-            int before = collector.sent();
-            moreWork |= task.task().work(collector);
-            if (collector.sent() != before) {
-                task.wrote();
-            }
+            moreWork |= work(task);
+            pauseWhileFull(task);
+        }
+    }
+
+    private boolean work(AssignedTask task) {
+        int before = collector.sent();
+        boolean more = task.task().work(collector);
+        noteSent(task, before);
+        return more;
+    }
+
+    private void noteSent(AssignedTask task, int before) {
+        if (collector.sent() != before) {
+            task.wrote();
+        }
+    }
+
+    /** Polling goes on, or the group would take the partitions away. */
+    private void pauseWhileFull(AssignedTask task) {
+        boolean full = task.task().full();
+        if (full == task.pausedAsFull()) {
+            return;
+        }
+        task.pausedAsFull(full);
+        if (full) {
+            consumer.pause(List.of(task.input()));
+        } else if (!task.waits()) {
+            consumer.resume(List.of(task.input()));
+        }
+    }
+
+    /**
+     * Before tasks are given up: waits a little for what they are waiting for, since whoever goes on would do it again. It is
+     * bounded, as nobody polls meanwhile.
+     */
+    private void settle(Collection<AssignedTask> leaving) {
+        long giveUp = System.nanoTime() + LONGEST_SETTLE.toNanos();
+        while (leaving.stream().anyMatch(AssignedTask::unsettled) && System.nanoTime() < giveUp) {
+            clients.outage().pause(SETTLE_LOOK_MS);
+            leaving.stream().filter(AssignedTask::running).forEach(this::work);
         }
     }
 
@@ -380,6 +421,10 @@ final class ContainerSession implements AutoCloseable {
             metrics.rebalanced();
             log.info("{} gives up {}", settings.id(), partitions);
             try {
+                settle(partitions.stream()
+                        .map(tasks::get)
+                        .filter(Objects::nonNull)
+                        .toList());
                 committer.commit(tasks.values());
             } catch (TransactionException.Abortable e) {
                 partitions.forEach(ContainerSession.this::closeTask);

@@ -1,5 +1,6 @@
 package dev.adpipe.runtime;
 
+import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -31,6 +32,21 @@ public interface Task {
      * any more. Not called before an abort: what is held then goes with the task.
      */
     default void beforeCommit(Collector out) {}
+
+    /**
+     * The offset of the first record that was handed over and of which it is not known yet what becomes of it, because a
+     * receiver outside of Kafka has not answered; empty if there is none. What is committed ends before it: the books must
+     * not count it, and after an abort or a crash it comes again. Changes in {@link #process} and {@link #work} only. While
+     * this is all that holds a commit back, no transaction is open.
+     */
+    default OptionalLong firstUnsettled() {
+        return OptionalLong.empty();
+    }
+
+    /** Whether the task wants no more records for now; its partition is paused meanwhile. Asked after {@link #work}. */
+    default boolean full() {
+        return false;
+    }
 
     /** Totals of this partition since its pipeline was provisioned; committed with the offset. */
     Books books();

@@ -34,20 +34,36 @@ final class ConfigReader {
     /** The block itself is wrong and reported; what is missing in it is no further mistake. */
     private final boolean silent;
 
-    private final Set<String> known = new LinkedHashSet<>();
+    private final Set<String> known;
 
     private ConfigReader(
             Place place, ConfigObject values, ConfigObject written, ConfigObject defaults, boolean silent) {
+        this(place, values, written, defaults, silent, new LinkedHashSet<>());
+    }
+
+    private ConfigReader(
+            Place place,
+            ConfigObject values,
+            ConfigObject written,
+            ConfigObject defaults,
+            boolean silent,
+            Set<String> known) {
         this.place = place;
         this.values = values;
         this.written = written;
         this.defaults = defaults;
         this.silent = silent;
+        this.known = known;
     }
 
     static ConfigReader root(Problems problems, DefinitionText text, ConfigObject defaults) {
         Place place = new Place(problems, problems.file().toString(), 1, "", Optional.empty());
         return new ConfigReader(place, text.resolved(), text.written(), defaults, false);
+    }
+
+    /** The same block with other defaults, those of the type that it turned out to have. */
+    ConfigReader withDefaults(ConfigObject itsDefaults) {
+        return new ConfigReader(place, values, written, itsDefaults, silent, known);
     }
 
     /** Where the block stands. */

@@ -73,10 +73,7 @@ final class DruidBlock {
     private final Map<String, Setting<Object>> io;
 
     DruidBlock(ConfigReader in) {
-        datasource = in.text("datasource")
-                .require(
-                        d -> DATASOURCE.matcher(d).matches(),
-                        "is no name of a Druid datasource: no '/', no spaces, no '.' in front");
+        datasource = datasource(in);
         address = in.ifGiven("overlord", in::address);
         credentials = in.has("credentials") ? Optional.of(credentials(in.block("credentials"))) : Optional.empty();
         tls = in.has("tls") ? Optional.of(tls(in.block("tls"))) : Optional.empty();
@@ -108,6 +105,13 @@ final class DruidBlock {
         refuse(tuning, OWNED_TUNING);
         io = in.block("io").trees();
         refuse(io, OWNED_IO);
+    }
+
+    static Setting<String> datasource(ConfigReader in) {
+        return in.text("datasource")
+                .require(
+                        d -> DATASOURCE.matcher(d).matches(),
+                        "is no name of a Druid datasource: no '/', no spaces, no '.' in front");
     }
 
     private static <T> void refuse(Map<String, Setting<T>> given, Map<String, String> owned) {

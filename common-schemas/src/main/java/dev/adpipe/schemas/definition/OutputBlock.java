@@ -57,6 +57,10 @@ final class OutputBlock {
                     .reject("has nothing to add up: declare a metric, or row-count, or the number of events is lost");
         }
         sink = SinkReader.read(in.block("sink"));
+        if (in.has("pre-aggregate") && sink.is(Sink.Tranquility.class::isInstance)) {
+            in.at("pre-aggregate")
+                    .reject("has no use with the sink tranquility, which must know what becomes of each row");
+        }
         in.finish();
         if (dimensionReaders.isEmpty()
                 && metricReaders.isEmpty()

@@ -270,6 +270,15 @@ public record OutputSettings(
             }
         }
 
+        /** Rows pushed to Druid, version 30 or older; best effort, outside of the transaction. */
+        record Tranquility(String datasource, TranquilitySettings tranquility) implements Sink {
+            /** A replay's rows are older than what Tranquility takes: they go to {@code <p>.rows}. */
+            @Override
+            public Sink replay(String suffix) {
+                return new Topic();
+            }
+        }
+
         /** Rows to {@code <p>.rows}, for whoever reads them. */
         record Topic(RowFormat format) implements Sink {
             /** With JSON rows. */

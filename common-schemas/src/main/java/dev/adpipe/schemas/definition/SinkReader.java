@@ -8,6 +8,7 @@ import java.util.Optional;
 final class SinkReader {
     private enum Type {
         DRUID_KAFKA,
+        TRANQUILITY,
         TOPIC
     }
 
@@ -20,6 +21,7 @@ final class SinkReader {
         }
         Optional<Sink> sink = switch (type.get()) {
             case DRUID_KAFKA -> new DruidBlock(in).toSink();
+            case TRANQUILITY -> new TranquilityBlock(in.withDefaults(Reference.each("tranquility"))).toSink();
             case TOPIC -> in.choice("format", RowFormat.class).value().map(Sink.Topic::new);
         };
         in.finish();

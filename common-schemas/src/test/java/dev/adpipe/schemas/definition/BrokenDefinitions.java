@@ -68,6 +68,7 @@ final class BrokenDefinitions {
         cases.addAll(metrics());
         cases.addAll(lookupsAndSinks());
         cases.addAll(DruidDefinitions.broken());
+        cases.addAll(TranquilityDefinitions.broken());
         cases.addAll(runtime());
         return cases;
     }
@@ -723,7 +724,7 @@ final class BrokenDefinitions {
                         LOOKUP,
                         LOOKUP + "\nmore { type = file, path = items.csv, key = item_id, value = item_name }§",
                         "pipeline.output.lookups.more: is used by no dimension or metric; use it or remove it"),
-                sink("type = tranquility", ".type = tranquility: must be druid-kafka or topic"),
+                sink("type = tranquil", ".type = tranquil: must be druid-kafka, tranquility or topic"),
                 sink("type = topic, datasource = x", ".datasource = x: unknown key"),
                 sink("type = topic, format = csv", ".format = csv: must be json or avro"),
                 output(
@@ -849,7 +850,7 @@ final class BrokenDefinitions {
         return text.substring(0, at) + replacement + text.substring(at + part.length());
     }
 
-    private static Case broken(String part, String replacement, String... problems) {
+    static Case broken(String part, String replacement, String... problems) {
         String marked = replacement.contains("§") ? replacement : mark(replacement);
         return new Case(Example.with(part, marked), List.of(problems));
     }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,23 +23,29 @@ import org.junit.jupiter.api.io.TempDir;
 class ReferenceTest {
     private static final Pattern KEY = Pattern.compile("^(pipeline\\.[^ :]+)");
 
+    private static final Map<String, String> ENVIRONMENT = Map.of(
+            "PASSWORD", "p",
+            "SHOPS_PASSWORD", "shp",
+            "REGISTRY_PASSWORD", "rp",
+            "ACME_PASSWORD", "ap",
+            "DRUID_PASSWORD", "dp",
+            "STORE_PASSWORD", "sp");
+
     @TempDir
     private Path folder;
 
     @Test
     void withItsExamplesUncommentedItIsAValidDefinition() throws IOException {
-        PipelineDefinition definition = DefinitionLoader.load(
-                Example.write(folder, uncommented()),
-                Map.of(
-                        "PASSWORD", "p",
-                        "SHOPS_PASSWORD", "shp",
-                        "REGISTRY_PASSWORD", "rp",
-                        "ACME_PASSWORD", "ap",
-                        "DRUID_PASSWORD", "dp",
-                        "STORE_PASSWORD", "sp"));
+        PipelineDefinition definition = DefinitionLoader.load(Example.write(folder, uncommented()), ENVIRONMENT);
         assertThat(definition.streams())
                 .extracting(StreamDefinition::name)
                 .containsExactly("impression", "bid-win", "click", "conversion");
+    }
+
+    @Test
+    void withTheOtherChoicesUncommentedTooItIsValid() throws IOException {
+        PipelineDefinition definition = DefinitionLoader.load(Example.write(folder, allUncommented()), ENVIRONMENT);
+        assertThat(definition.output().sink()).isInstanceOf(OutputSettings.Sink.Tranquility.class);
     }
 
     @Test
@@ -75,7 +82,9 @@ class ReferenceTest {
     /** All keys of the reference, those in examples included, without the names and numbers that users choose. */
     private static Set<String> keys() throws IOException {
         Set<String> keys = new TreeSet<>();
-        collect("pipeline", ConfigFactory.parseString(uncommented()).root().get("pipeline"), keys);
+        for (String text : List.of(uncommented(), allUncommented())) {
+            collect("pipeline", ConfigFactory.parseString(text).root().get("pipeline"), keys);
+        }
         assertThat(keys)
                 .hasSizeGreaterThan(50)
                 .contains("pipeline.streams[].where.equals", "pipeline.output.transform");
@@ -104,6 +113,7 @@ class ReferenceTest {
     private static String general(String key) {
         return key.replaceAll("\\[\\d+]", "[]")
                 .replaceAll("^(pipeline\\.output\\.(dimensions|metrics|lookups))\\.[^.]+", "$1.*")
+                .replaceAll("\\.sink\\.properties\\..*", ".sink.properties")
                 .replaceAll("\\.map\\..*", ".map")
                 .replaceAll("\\.rates\\.[A-Z]{3}$", ".rates")
                 .replaceAll("\\.steps\\[]$", ".steps");
@@ -113,7 +123,11 @@ class ReferenceTest {
         try (InputStream in = ReferenceTest.class.getResourceAsStream(Reference.RESOURCE)) {
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             return text.substring(0, text.indexOf("\n# Defaults of what stands"))
-                    .replaceAll("(?m)^( *)#\\| ?", "$1");
+                    .replaceAll("(?m)^( *)#\\|(?!\\|) ?", "$1");
         }
+    }
+
+    private static String allUncommented() throws IOException {
+        return uncommented().replaceAll("(?m)^( *)#\\|\\| ?", "$1");
     }
 }

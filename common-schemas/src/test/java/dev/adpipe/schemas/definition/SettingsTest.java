@@ -70,6 +70,7 @@ class SettingsTest {
         all.addAll(columns());
         all.addAll(lookupAndSink());
         all.addAll(DruidDefinitions.settings());
+        all.addAll(TranquilityDefinitions.settings());
         return all;
     }
 

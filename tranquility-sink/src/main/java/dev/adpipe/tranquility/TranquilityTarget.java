@@ -1,0 +1,113 @@
+package dev.adpipe.tranquility;
+
+import com.metamx.tranquility.tranquilizer.MessageDroppedException;
+import com.metamx.tranquility.tranquilizer.Tranquilizer;
+import com.twitter.util.Await;
+import com.twitter.util.Duration;
+import com.twitter.util.FutureEventListener;
+import dev.adpipe.output.push.PushTarget;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.apache.curator.framework.CuratorFramework;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import scala.runtime.BoxedUnit;
+
+/**
+ * A Tranquilizer that is fed by a thread of its own: its {@code send} waits while Druid does not keep up, and the host's
+ * thread must not.
+ */
+final class TranquilityTarget implements PushTarget {
+    private static final Logger log = LoggerFactory.getLogger(TranquilityTarget.class);
+    private static final int QUEUED_ROWS = 2_000;
+    private static final Duration CLOSE_TIMEOUT = Duration.fromSeconds(5);
+
+    private final CuratorFramework zookeeper;
+    private final Tranquilizer<PushedEvent> tranquilizer;
+    private final BlockingQueue<Offered> queue = new ArrayBlockingQueue<>(QUEUED_ROWS);
+    private final Thread sender;
+    private volatile boolean closed;
+
+    private record Offered(PushedEvent event, Answer answer) {}
+
+    /**
+     * @param zookeeper    started; closed with this
+     * @param tranquilizer not started yet; closed with this
+     */
+    TranquilityTarget(String datasource, CuratorFramework zookeeper, Tranquilizer<PushedEvent> tranquilizer) {
+        this.zookeeper = zookeeper;
+        this.tranquilizer = tranquilizer;
+        tranquilizer.start();
+        sender = new Thread(this::sendAll, "adpipe-tranquility-" + datasource);
+        sender.setDaemon(true);
+        sender.start();
+    }
+
+    @Override
+    public boolean offer(long time, byte[] row, Answer answer) {
+        return queue.offer(new Offered(new PushedEvent(time, row), answer));
+    }
+
+    private void sendAll() {
+        while (!closed) {
+            try {
+                send(queue.take());
+            } catch (InterruptedException e) {
+                // It is closed.
+                return;
+            }
+        }
+    }
+
+    private void send(Offered row) {
+        try {
+            tranquilizer.send(row.event()).addEventListener(new Listener(row.answer()));
+        } catch (Throwable e) {
+            // Whatever it is, an error of linking too: a row without an answer would be waited for in silence.
+            row.answer().failed(String.valueOf(e));
+        }
+    }
+
+    /** Called by Tranquility's threads. */
+    private static final class Listener implements FutureEventListener<BoxedUnit> {
+        private final Answer answer;
+
+        Listener(Answer answer) {
+            this.answer = answer;
+        }
+
+        @Override
+        public void onSuccess(BoxedUnit nothing) {
+            answer.sent();
+        }
+
+        @Override
+        public void onFailure(Throwable cause) {
+            if (cause instanceof MessageDroppedException) {
+                answer.dropped();
+            } else {
+                Throwable root = cause;
+                while (root.getCause() != null) {
+                    root = root.getCause();
+                }
+                answer.failed(root == cause ? String.valueOf(cause) : cause.getMessage() + ": " + root);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        sender.interrupt();
+        try {
+            sender.join(TimeUnit.SECONDS.toMillis(1));
+            Await.result(tranquilizer.close(), CLOSE_TIMEOUT);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            log.info("Tranquility did not close cleanly: {}", e.toString());
+        }
+        zookeeper.close();
+    }
+}
