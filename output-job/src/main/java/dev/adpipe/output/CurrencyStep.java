@@ -16,7 +16,8 @@ final class CurrencyStep implements FieldStep {
 
     static CurrencyStep of(Currency declared, Lookups lookups) {
         if (declared.lookup().isEmpty()) {
-            return new CurrencyStep(declared, (currency, notes) -> declared.rates().get(currency));
+            return new CurrencyStep(
+                    declared, (currency, notes) -> declared.rates().get(currency));
         }
         String name = declared.lookup().get();
         return new CurrencyStep(declared, new LookupRates(name, lookups.get(name)));
@@ -34,8 +35,9 @@ final class CurrencyStep implements FieldStep {
         }
         BigDecimal rate = rates.of(currency, notes);
         if (rate == null) {
-            throw new BadValueException("step currency has no rate from " + ValueTypes.show(currency) + " to "
-                    + declared.to() + declared.lookup().map(l -> ", in lookup " + l).orElse(""));
+            throw new BadValueException(
+                    "step currency has no rate from " + ValueTypes.show(currency) + " to " + declared.to()
+                            + declared.lookup().map(l -> ", in lookup " + l).orElse(""));
         }
         return amount.multiply(rate);
     }

@@ -160,9 +160,7 @@ final class JdbcTable implements LiveLookup {
         if (value == null) {
             return "";
         }
-        return value instanceof BigDecimal || value instanceof Double
-                ? ValueTypes.text(value)
-                : rows.getString(column);
+        return value instanceof BigDecimal || value instanceof Double ? ValueTypes.text(value) : rows.getString(column);
     }
 
     private void say(List<String> warnings) {

@@ -47,8 +47,7 @@ final class Lookups implements AutoCloseable {
         }
     }
 
-    private static LiveLookup open(
-            String name, Lookup lookup, Map<String, String> kafka, String prefix, Clock clock)
+    private static LiveLookup open(String name, Lookup lookup, Map<String, String> kafka, String prefix, Clock clock)
             throws LookupFileException {
         if (lookup instanceof FileLookup file) {
             return new HotLookup(name, file, clock);

@@ -45,7 +45,8 @@ final class UserAgents {
         if (agent.isEmpty()) {
             return null;
         }
-        AgentField field = analyzer.parse(CleaningSteps.truncate(agent, LONGEST)).get(FIELDS.get(part));
+        AgentField field =
+                analyzer.parse(CleaningSteps.truncate(agent, LONGEST)).get(FIELDS.get(part));
         return field.isDefaultValue() || field.getValue().equals("??") ? null : field.getValue();
     }
 

@@ -152,7 +152,8 @@ final class ValueTypes {
             case "true", "1" -> true;
             case "false", "0" -> false;
             default ->
-                throw new BadValueException("type boolean takes true, false, 1 and 0; the step boolean takes other spellings");
+                throw new BadValueException(
+                        "type boolean takes true, false, 1 and 0; the step boolean takes other spellings");
         };
     }
 

@@ -180,8 +180,15 @@ class HotLookupTest {
     @Test
     void allBadFilesAreNamedAtOnce() throws IOException {
         Path bad = write("x\n");
-        assertThatThrownBy(() -> new Lookups(Map.of(
-                        "items", lookup(bad, "id", "name"), "shops", lookup(folder.resolve("shops"), "id", "name")), Map.of(), "", Clock.SYSTEM))
+        assertThatThrownBy(() -> new Lookups(
+                        Map.of(
+                                "items",
+                                lookup(bad, "id", "name"),
+                                "shops",
+                                lookup(folder.resolve("shops"), "id", "name")),
+                        Map.of(),
+                        "",
+                        Clock.SYSTEM))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("lookup items: " + bad + " line 1: has no column 'id'")
                 .hasMessageContaining("lookup shops: " + folder.resolve("shops") + ": there is no such file");

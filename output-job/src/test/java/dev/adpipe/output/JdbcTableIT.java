@@ -92,9 +92,11 @@ class JdbcTableIT {
     private static void change(String url, String... statements) throws SQLException {
         try (Connection connection = DriverManager.getConnection(url, "postgres", "");
                 Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
             for (String sql : statements) {
                 statement.execute(sql);
             }
+            connection.commit();
         }
     }
 

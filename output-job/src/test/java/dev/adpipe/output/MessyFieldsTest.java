@@ -81,8 +81,10 @@ class MessyFieldsTest {
             assertThat(rows(driver))
                     .extracting(row -> row.replaceAll(".*\"spend\":(.*)}", "$1"))
                     .containsExactly("0.9", "null");
-            assertThat(driver.deadLetters()).singleElement().satisfies(letter -> assertThat(letter.explanation())
-                    .contains("metric spend", "step currency finds none in field cur of stream impression"));
+            assertThat(driver.deadLetters())
+                    .singleElement()
+                    .satisfies(letter -> assertThat(letter.explanation())
+                            .contains("metric spend", "step currency finds none in field cur of stream impression"));
         }
     }
 
@@ -169,10 +171,7 @@ class MessyFieldsTest {
         try (TaskDriver driver = driver(output, Mode.STRAIGHT)) {
             process(driver, impression("""
                     {"ext": "{\\"pmp\\": {\\"deals\\": [{\\"id\\": \\"d-1\\"}], \\"ids\\": [\\"A\\", 2]}}"}"""));
-            assertThat(rows(driver))
-                    .singleElement()
-                    .asString()
-                    .contains("\"deal\":\"D-1\",\"deals\":[\"a\",\"2\"]");
+            assertThat(rows(driver)).singleElement().asString().contains("\"deal\":\"D-1\",\"deals\":[\"a\",\"2\"]");
         }
     }
 

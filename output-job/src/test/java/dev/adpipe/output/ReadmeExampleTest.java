@@ -30,9 +30,9 @@ class ReadmeExampleTest {
         assertThat(block.find()).isTrue();
         String row = block.group(2).strip();
         int metric = fields.indexOf("spend");
-        String output = "dimensions { " + fields.substring(0, metric) + " }\nmetrics { " + fields.substring(metric) + " }";
-        try (TaskDriver driver =
-                Pipeline.driver(new OutputJob(Pipeline.definition(folder, output)), Mode.STRAIGHT)) {
+        String output =
+                "dimensions { " + fields.substring(0, metric) + " }\nmetrics { " + fields.substring(metric) + " }";
+        try (TaskDriver driver = Pipeline.driver(new OutputJob(Pipeline.definition(folder, output)), Mode.STRAIGHT)) {
             Pipeline.process(driver, Pipeline.part("impression", "i1", 1_764_072_000_000L, event));
             assertThat(Pipeline.rows(driver)).containsExactly(row);
         }

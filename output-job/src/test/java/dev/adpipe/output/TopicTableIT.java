@@ -91,8 +91,8 @@ class TopicTableIT {
                 send("acme.items", "id-5", "{\"name\": \"changed\"}");
                 send("acme.items", "id-3", "{\"other\": 1}");
                 await().atMost(SOON)
-                        .until(() -> items.find("id-4") == null
-                                && items.find("id-5").equals("changed"));
+                        .until(() ->
+                                items.find("id-4") == null && items.find("id-5").equals("changed"));
                 assertThat(items.find("id-3")).isEqualTo("n-3");
                 assertThat(items.ageMillis()).isLessThan(SOON.toMillis());
             }
@@ -128,7 +128,9 @@ class TopicTableIT {
         try (Admin ownAdmin = Admin.create(Map.of("bootstrap.servers", own.bootstrapServers()));
                 KafkaProducer<String, String> sender = producer(own, Map.of());
                 Lookups lookups = lookups(own, "t")) {
-            ownAdmin.createTopics(List.of(new NewTopic("t", 1, (short) 1))).all().get();
+            ownAdmin.createTopics(List.of(new NewTopic("t", 1, (short) 1)))
+                    .all()
+                    .get();
             sender.send(new ProducerRecord<>("t", "a", "{\"name\": \"A\"}")).get();
             LiveLookup names = lookups.get("items");
             await().atMost(SOON).until(() -> "A".equals(names.find("a")));
@@ -138,7 +140,8 @@ class TopicTableIT {
             assertThat(names.waitsFor()).isEmpty();
 
             own = EmbeddedKafka.start(other, port);
-            sender.send(new ProducerRecord<>("t", "a", "{\"name\": \"A again\"}")).get();
+            sender.send(new ProducerRecord<>("t", "a", "{\"name\": \"A again\"}"))
+                    .get();
             await().atMost(SOON).until(() -> "A again".equals(names.find("a")) && names.ageMillis() < 15_000);
         } finally {
             own.close();

@@ -19,8 +19,8 @@ class UserAgentsTest {
                         + " Version/17.4 Mobile/15E148 Safari/604.1 |Safari, 17, iOS, 17, Phone, Apple",
                 "Mozilla/5.0 (Linux; Android 14; SM-S918B) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.6099.144"
                         + " Mobile Safari/537.36|Chrome, 120, Android, 14, Phone, Samsung",
-                "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)|Googlebot, 2, null, null, Robot,"
-                        + " Google",
+                "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)|Googlebot, 2, Google Cloud, null,"
+                        + " Robot, Google",
                 "''|null, null, null, null, null, null"
             })
     void whatATextSays(String text, String parts) {

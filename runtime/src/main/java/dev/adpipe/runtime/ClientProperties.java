@@ -72,7 +72,9 @@ final class ClientProperties {
 
     /** Of a {@link CompactedTopic}: in no group, and of no container. */
     static Map<String, Object> follower(Map<String, String> kafka, String clientId) {
-        return reading(base(kafka, clientId(clientId, "consumer")));
+        Map<String, Object> properties = reading(base(kafka, clientId(clientId, "consumer")));
+        properties.putIfAbsent(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, BLOCK_MS);
+        return properties;
     }
 
     /** Of a {@link CompactedTopic}. */

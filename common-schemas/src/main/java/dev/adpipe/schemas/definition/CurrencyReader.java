@@ -33,8 +33,9 @@ final class CurrencyReader {
             lookup = name.value();
             table.finish();
         } else {
-            table.flattened().forEach((currency, rate) -> rate(currency, rate).ifPresent(r -> rates.put(currency, r)));
-            if (rates.isEmpty() && !table.isSilent()) {
+            Map<String, Setting<String>> given = table.flattened();
+            given.forEach((currency, rate) -> rate(currency, rate).ifPresent(r -> rates.put(currency, r)));
+            if (given.isEmpty() && !table.isSilent()) {
                 table.place()
                         .reject("must be a lookup's name, or what one unit of each currency is worth:"
                                 + " { USD = 0.92, GBP = 1.17 }");
