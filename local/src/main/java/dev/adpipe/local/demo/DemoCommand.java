@@ -17,12 +17,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "demo",
         description = {
-            "Shows the whole pipeline at work: Kafka in this process, impressions and clicks from a generator (with"
-                    + " --funnel, everything from bid request to conversion), the three jobs, each stage's rate and"
-                    + " backlog, and clicks and CTR by campaign as they grow.",
-            "On Ctrl-C, or after --seconds, it stops generating, waits until every stage is done, and prints the books of"
-                    + " every stage, compared with what the generator knows of its events. The exit code is 0 only if"
-                    + " they balance."
+            "Shows the whole pipeline at work: Kafka in this process, Druid in one of its own, impressions and clicks"
+                    + " from a generator (with --funnel, everything from bid request to conversion), the three jobs, each"
+                    + " stage's rate and backlog, and clicks and CTR by campaign as they grow, asked from Druid.",
+            "On Ctrl-C, or after --seconds, it stops generating, waits until every stage is done, and prints the books"
+                    + " of every stage and Druid's sums, compared with what the generator knows of its events. The exit"
+                    + " code is 0 only if they balance."
         })
 public final class DemoCommand implements Callable<Integer> {
     private static final int OK = 0;
@@ -40,6 +40,11 @@ public final class DemoCommand implements Callable<Integer> {
             description = "Show the whole funnel instead of impressions and clicks: bid requests with several imps, bid"
                     + " responses, impressions, clicks and conversions.")
     private boolean funnel;
+
+    @Option(
+            names = "--no-druid",
+            description = "Without Druid: starts at once and takes less memory. Rows end in their topic.")
+    private boolean noDruid;
 
     @Option(
             names = "--rate",
@@ -79,7 +84,8 @@ public final class DemoCommand implements Callable<Integer> {
                         rate == null ? scenario.rate() : rate,
                         seed == null ? new Random().nextInt(1_000_000) : seed,
                         Optional.ofNullable(dir),
-                        Screen.isTerminal()),
+                        Screen.isTerminal(),
+                        !noDruid),
                 out);
         return runUntilSignal(demo);
     }

@@ -5,15 +5,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The demo's folder: Kafka's data, the definition, the lookup file, local state.
+ * The demo's folder: Kafka's data and Druid's, the definition, the lookup file, local state.
  *
  * @param ours whether the demo made it and so takes it away
  */
@@ -44,16 +46,19 @@ record DemoFiles(Path dir, boolean ours) {
     }
 
     /** Writes definition and lookup file; any command can use the definition while the demo runs. */
-    Path write(Scenario scenario, String bootstrapServers) throws IOException {
+    Path write(Scenario scenario, String bootstrapServers, Optional<URI> overlord) throws IOException {
         Files.writeString(dir.resolve("campaigns.csv"), Campaign.lookupFile());
         Path definition = dir.resolve("demo.conf");
         // In HOCON the last value counts.
         Files.writeString(
                 definition,
-                template(scenario) + "\npipeline.kafka.bootstrap.servers = \"" + bootstrapServers
-                        + "\"   # of this run of the demo\n"
+                template(scenario) + "\n# Of this run of the demo:\npipeline.kafka.bootstrap.servers = \""
+                        + bootstrapServers
+                        + "\"\n"
                         // Asked by the monitor.
-                        + "pipeline.runtime.metrics-port = " + freePort() + "\n");
+                        + "pipeline.runtime.metrics-port = " + freePort() + "\n"
+                        + overlord.map(url -> "pipeline.output.sink.overlord = \"" + url + "\"\n")
+                                .orElse(""));
         return definition;
     }
 
@@ -66,6 +71,11 @@ record DemoFiles(Path dir, boolean ours) {
     /** Where Kafka keeps its data. */
     Path kafkaData() {
         return dir.resolve("kafka");
+    }
+
+    /** Where Druid keeps its data. */
+    Path druidData() {
+        return dir.resolve("druid");
     }
 
     /** What the program logs while the view is live. */

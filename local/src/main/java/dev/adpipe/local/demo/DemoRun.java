@@ -6,6 +6,7 @@ import dev.adpipe.local.PipelineStage;
 import dev.adpipe.local.StageStatus;
 import dev.adpipe.local.StatusReader;
 import dev.adpipe.local.demo.Demo.Settings;
+import dev.adpipe.local.demo.Outcome.TopicCounts;
 import dev.adpipe.local.demo.Reconciliation.Check;
 import dev.adpipe.local.monitor.Monitor;
 import dev.adpipe.runtime.Clock;
@@ -17,6 +18,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -26,10 +29,13 @@ final class DemoRun implements AutoCloseable {
     private static final long LOOK_EVERY = 1_000;
     private static final int LINE_EVERY = 5;
     private static final Duration DRAIN_PATIENCE = Duration.ofSeconds(60);
+    /** It may not even be up, if the demo was short. */
+    private static final Duration DRUID_PATIENCE = Duration.ofMinutes(4);
 
     private final PipelineDefinition definition;
     private final Settings settings;
     private final DemoFiles files;
+    private final Optional<DemoDruid> druid;
     private final PrintWriter out;
     private final Clock clock = Clock.SYSTEM;
     private final RawTraffic traffic;
@@ -41,10 +47,17 @@ final class DemoRun implements AutoCloseable {
     private final Monitor monitor;
     private int looks;
 
-    DemoRun(PipelineDefinition definition, Settings settings, DemoFiles files, Clients clients, PrintWriter out) {
+    DemoRun(
+            PipelineDefinition definition,
+            Settings settings,
+            DemoFiles files,
+            Clients clients,
+            Optional<DemoDruid> druid,
+            PrintWriter out) {
         this.definition = definition;
         this.settings = settings;
         this.files = files;
+        this.druid = druid;
         this.out = out;
         this.screen = new Screen(out);
         Topics names = definition.topics();
@@ -89,6 +102,7 @@ final class DemoRun implements AutoCloseable {
                 break;
             }
             jobs.requireAlive();
+            druid.ifPresent(DemoDruid::requireAlive);
             look("adpipe demo");
         }
         Expected expected = traffic.stop();
@@ -150,20 +164,29 @@ final class DemoRun implements AutoCloseable {
         return true;
     }
 
-    private Outcome outcome() {
+    private Outcome outcome() throws InterruptedException {
         Topics names = definition.topics();
         long raw = status.ends(definition.rawTopics()).values().stream()
                 .mapToLong(Long::longValue)
                 .sum();
         List<StageStatus> stages = status.read();
+        TopicCounts counts = topics.finish(
+                status.ends(List.of(names.rows(), names.unmatched(), names.deadLetter())), Duration.ofSeconds(30));
         return new Outcome(
                 raw,
                 stages.get(0).books(),
                 stages.get(1).books(),
                 stages.get(2).books(),
-                topics.finish(
-                        status.ends(List.of(names.rows(), names.unmatched(), names.deadLetter())),
-                        Duration.ofSeconds(30)));
+                counts,
+                druid.isPresent() ? Optional.of(druidSums(druid.get(), counts)) : Optional.empty());
+    }
+
+    private Map<String, Sums> druidSums(DemoDruid there, TopicCounts counts) throws InterruptedException {
+        if (!settings.redraw()) {
+            out.println("waiting until Druid has all rows");
+            out.flush();
+        }
+        return there.awaitSums(counts.campaigns(), DRUID_PATIENCE);
     }
 
     private List<String> screen(String title, long seconds, long now) {
@@ -172,14 +195,28 @@ final class DemoRun implements AutoCloseable {
                 seconds,
                 traffic.made(),
                 rates.lines(now, status.read()),
-                topics.counts(),
+                druid.map(d ->
+                        View.caption(d.isReady(), d.campaigns(), topics.counts().rows())),
+                campaigns(),
                 settings.scenario().columns()));
         lines.add("");
+        druid.filter(DemoDruid::isReady).ifPresent(d -> {
+            lines.add("ask Druid yourself, any SQL, for example");
+            lines.addAll(d.curl());
+            lines.add("");
+        });
         lines.add("the pipeline as a picture: " + monitor.url());
         lines.add("Ctrl-C drains, stops and prints the books");
         lines.add("any command takes " + definition.source());
         lines.add("logs are in " + files.log());
         return lines;
+    }
+
+    /** From Druid as soon as it has any. */
+    private Map<String, Sums> campaigns() {
+        return druid.map(DemoDruid::campaigns)
+                .filter(sums -> !sums.isEmpty())
+                .orElseGet(() -> topics.counts().campaigns());
     }
 
     private void look(String title) {
@@ -192,7 +229,7 @@ final class DemoRun implements AutoCloseable {
                     seconds,
                     traffic.made(),
                     rates.lines(now, status.read()),
-                    topics.counts(),
+                    campaigns(),
                     settings.scenario().columns()));
             out.flush();
         }

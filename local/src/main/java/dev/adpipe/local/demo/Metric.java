@@ -25,6 +25,11 @@ public enum Metric {
         return scale;
     }
 
+    /** Whether it counts rows, and is no amount of money. */
+    boolean isCount() {
+        return scale == 1;
+    }
+
     String column() {
         return name().toLowerCase(Locale.ROOT);
     }

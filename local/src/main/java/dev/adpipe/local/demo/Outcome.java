@@ -2,6 +2,7 @@ package dev.adpipe.local.demo;
 
 import dev.adpipe.runtime.Books;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the pipeline did, as Kafka has it after the jobs have stopped.
@@ -9,8 +10,15 @@ import java.util.Map;
  * @param rawRecords records in the raw topics
  * @param shuffle    the stage's books, all partitions added up
  * @param topics     what was read from the topics where events end
+ * @param druid      what Druid says of the rows, metrics added up by campaign; empty without Druid
  */
-record Outcome(long rawRecords, Books shuffle, Books join, Books output, TopicCounts topics) {
+record Outcome(
+        long rawRecords,
+        Books shuffle,
+        Books join,
+        Books output,
+        TopicCounts topics,
+        Optional<Map<String, Sums>> druid) {
 
     /**
      * What the topics hold where events end, read committed.

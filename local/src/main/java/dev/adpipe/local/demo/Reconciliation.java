@@ -11,7 +11,7 @@ import java.util.TreeSet;
 
 /**
  * Compares what the generator made with what the pipeline did: each stage's equation, the links between the stages, the
- * books against the topics, every fate, every campaign.
+ * books against the topics, every fate, every campaign, in the rows and in Druid.
  *
  * <p>Two things are allowed to be either: an event that must end unmatched may still be held, and
  * {@link Fate#DUPLICATE_OR_LATE} may be the one or the other. Their sums must be right all the same. Pure.
@@ -57,7 +57,8 @@ final class Reconciliation {
         r.shuffle();
         r.join();
         r.output();
-        r.campaigns();
+        r.campaigns("", outcome.topics().campaigns());
+        outcome.druid().ifPresent(r::druid);
         return List.copyOf(r.checks);
     }
 
@@ -142,8 +143,7 @@ final class Reconciliation {
         exactly("output: duplicate", books.duplicate(), 0);
     }
 
-    private void campaigns() {
-        Map<String, Sums> actual = outcome.topics().campaigns();
+    private void campaigns(String where, Map<String, Sums> actual) {
         Set<String> names = new TreeSet<>(expected.campaigns().keySet());
         names.addAll(actual.keySet());
         for (String name : names) {
@@ -151,10 +151,15 @@ final class Reconciliation {
             Sums should = expected.campaigns().getOrDefault(name, Sums.NONE);
             for (Metric metric : Metric.values()) {
                 if (is.values().containsKey(metric) || should.values().containsKey(metric)) {
-                    exactly(name + ": " + metric, is.get(metric), should.get(metric));
+                    exactly(where + name + ": " + metric, is.get(metric), should.get(metric));
                 }
             }
         }
+    }
+
+    private void druid(Map<String, Sums> sums) {
+        exactly("rows in Druid", Sums.all(sums).rows(), outcome.output().emitted());
+        campaigns("Druid: ", sums);
     }
 
     private long unmatched(String reason) {

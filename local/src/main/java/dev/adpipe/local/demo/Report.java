@@ -30,8 +30,8 @@ final class Report {
         lines.add("What the generator made, and what had to become of it");
         lines.addAll(fates(expected));
         lines.add("");
-        lines.add("Rows, added up by campaign");
-        lines.addAll(View.campaigns(outcome.topics(), columns));
+        lines.add(outcome.druid().isPresent() ? "Added up by campaign, by Druid" : "Rows, added up by campaign");
+        lines.addAll(View.campaigns(outcome.druid().orElse(outcome.topics().campaigns()), columns));
         lines.add("");
         lines.addAll(verdict(checks));
         return lines;
@@ -111,6 +111,13 @@ final class Report {
                 outcome.output().emitted(),
                 "rows read",
                 outcome.topics().rows());
+        outcome.druid()
+                .ifPresent(sums -> addLink(
+                        table,
+                        "rows read",
+                        outcome.topics().rows(),
+                        "rows in Druid",
+                        Sums.all(sums).rows()));
         return table.render();
     }
 

@@ -35,6 +35,18 @@ public record Sums(Map<Metric, Long> values) {
         return new Sums(sum);
     }
 
+    /** How many rows these are: each counts as one in one metric. */
+    long rows() {
+        return values.entrySet().stream()
+                .filter(value -> value.getKey().isCount())
+                .mapToLong(Map.Entry::getValue)
+                .sum();
+    }
+
+    static Sums all(Map<String, Sums> campaigns) {
+        return campaigns.values().stream().reduce(NONE, Sums::plus);
+    }
+
     Sums negated() {
         Map<Metric, Long> negative = new EnumMap<>(Metric.class);
         values.forEach((metric, value) -> negative.put(metric, -value));

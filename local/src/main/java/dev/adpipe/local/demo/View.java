@@ -1,10 +1,11 @@
 package dev.adpipe.local.demo;
 
-import dev.adpipe.local.demo.Outcome.TopicCounts;
 import dev.adpipe.runtime.Books;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -14,20 +15,32 @@ import java.util.stream.Stream;
 final class View {
     private View() {}
 
-    /** The whole screen. */
+    /**
+     * The whole screen.
+     *
+     * @param caption of the table of campaigns: where it is from; may be empty
+     */
     static List<String> screen(
-            String title, long seconds, long made, List<StageLine> stages, TopicCounts topics, List<Column> columns) {
+            String title,
+            long seconds,
+            long made,
+            List<StageLine> stages,
+            Optional<String> caption,
+            Map<String, Sums> campaigns,
+            List<Column> columns) {
         List<String> lines = new ArrayList<>();
         lines.add(String.format(Locale.ROOT, "%s   %d s, %,d events made", title, seconds, made));
         lines.add("");
         lines.addAll(stages(stages));
         lines.add("");
-        lines.addAll(campaigns(topics, columns));
+        caption.ifPresent(lines::add);
+        lines.addAll(campaigns(campaigns, columns));
         return lines;
     }
 
     /** One line for all, where there is no screen to redraw. */
-    static String line(long seconds, long made, List<StageLine> stages, TopicCounts topics, List<Column> columns) {
+    static String line(
+            long seconds, long made, List<StageLine> stages, Map<String, Sums> campaigns, List<Column> columns) {
         StringBuilder text = new StringBuilder();
         text.append(String.format(Locale.ROOT, "%4d s  made %,d", seconds, made));
         for (StageLine s : stages) {
@@ -39,7 +52,7 @@ final class View {
                     s.backlogRecords(),
                     s.backlogSeconds()));
         }
-        Sums all = topics.campaigns().values().stream().reduce(Sums.NONE, Sums::plus);
+        Sums all = Sums.all(campaigns);
         text.append("  rows: ")
                 .append(columns.stream()
                         .filter(column -> !(column instanceof Column.Money))
@@ -48,6 +61,18 @@ final class View {
                                 : column.cell(all) + " " + column.title())
                         .collect(Collectors.joining(", ")));
         return text.toString();
+    }
+
+    /** Where the table of campaigns is from, where there is a Druid. */
+    static String caption(boolean ready, Map<String, Sums> druid, long rows) {
+        if (!ready) {
+            return "Druid is starting; meanwhile, from the topic of the rows:";
+        }
+        long there = Sums.all(druid).rows();
+        return there == 0
+                ? "Druid is up, and waits for its first row; meanwhile, from their topic:"
+                : String.format(
+                        Locale.ROOT, "From Druid, by SQL; it has %,d of %,d rows:", there, Math.max(there, rows));
     }
 
     static List<String> stages(List<StageLine> stages) {
@@ -69,16 +94,11 @@ final class View {
         return table.render();
     }
 
-    static List<String> campaigns(TopicCounts topics, List<Column> columns) {
+    static List<String> campaigns(Map<String, Sums> campaigns, List<Column> columns) {
         Table table = new Table();
         table.line(row("campaign", columns, Column::title));
-        Sums all = Sums.NONE;
-        for (var campaign : new TreeMap<>(topics.campaigns()).entrySet()) {
-            Sums sums = campaign.getValue();
-            table.line(row(campaign.getKey(), columns, column -> column.cell(sums)));
-            all = all.plus(sums);
-        }
-        Sums total = all;
+        new TreeMap<>(campaigns).forEach((name, sums) -> table.line(row(name, columns, column -> column.cell(sums))));
+        Sums total = Sums.all(campaigns);
         table.line(row("all", columns, column -> column.cell(total)));
         return table.render();
     }

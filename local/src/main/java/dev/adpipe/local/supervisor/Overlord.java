@@ -110,9 +110,12 @@ public final class Overlord {
         checked("POST", path, send("POST", path, body));
     }
 
-    /** A wrong address answers 404 to everything; Druid says what it is that is not there. */
+    /**
+     * A wrong address answers 404 to everything; Druid says what it is that is not there: as JSON, or, as version 33 does for a
+     * specification, in plain text.
+     */
     private static boolean isOfDruid(HttpResponse<String> response) {
-        return parse(response.body()).has("error");
+        return parse(response.body()).has("error") || response.body().startsWith("Cannot find any supervisor");
     }
 
     private JsonNode checked(String method, String path, HttpResponse<String> response) {

@@ -9,6 +9,7 @@ import dev.adpipe.schemas.definition.PipelineDefinition;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,8 +18,8 @@ class DemoFilesTest {
     /** The times by which {@link Generator} explains why fates are certain. */
     @Test
     void theDefinitionHasTheTimesThatTheGeneratorCountsOn(@TempDir Path dir) throws Exception {
-        PipelineDefinition definition =
-                DefinitionLoader.load(DemoFiles.in(dir.resolve("new")).write(Scenario.CLICKS, "127.0.0.1:4711"));
+        PipelineDefinition definition = DefinitionLoader.load(
+                DemoFiles.in(dir.resolve("new")).write(Scenario.CLICKS, "127.0.0.1:4711", Optional.empty()));
 
         assertThat(definition.kafka()).containsEntry("bootstrap.servers", "127.0.0.1:4711");
         assertThat(definition.streams().get(1).within()).isEqualTo(Duration.ofMillis(Generator.WITHIN));
@@ -31,8 +32,8 @@ class DemoFilesTest {
     /** The times by which {@link FunnelTraffic} explains why fates are certain, and the windows of {@link Generator}. */
     @Test
     void theFunnelHasTheTimesThatItsTrafficCountsOn(@TempDir Path dir) throws Exception {
-        PipelineDefinition definition =
-                DefinitionLoader.load(DemoFiles.in(dir.resolve("new")).write(Scenario.FUNNEL, "127.0.0.1:4711"));
+        PipelineDefinition definition = DefinitionLoader.load(
+                DemoFiles.in(dir.resolve("new")).write(Scenario.FUNNEL, "127.0.0.1:4711", Optional.empty()));
 
         assertThat(definition.streams())
                 .extracting(stream -> stream.name() + " " + stream.within().toSeconds() + " " + stream.optional())
@@ -51,8 +52,8 @@ class DemoFilesTest {
     /** The demo is the example, but for its names, times and sizes; so what the example says is seen to be true. */
     @Test
     void theFunnelOfTheDemoIsTheExample(@TempDir Path dir) throws Exception {
-        PipelineDefinition demo =
-                DefinitionLoader.load(DemoFiles.in(dir.resolve("new")).write(Scenario.FUNNEL, "127.0.0.1:4711"));
+        PipelineDefinition demo = DefinitionLoader.load(
+                DemoFiles.in(dir.resolve("new")).write(Scenario.FUNNEL, "127.0.0.1:4711", Optional.empty()));
         Path examples = Path.of("").toAbsolutePath().getParent().resolve("examples");
         PipelineDefinition example = DefinitionLoader.load(examples.resolve("funnel.conf"));
 
@@ -83,7 +84,7 @@ class DemoFilesTest {
     @Test
     void aTemporaryFolderIsTakenAway() throws Exception {
         DemoFiles files = DemoFiles.temporary();
-        files.write(Scenario.CLICKS, "127.0.0.1:4711");
+        files.write(Scenario.CLICKS, "127.0.0.1:4711", Optional.empty());
         files.deleteIfOurs();
         assertThat(files.dir()).doesNotExist();
     }

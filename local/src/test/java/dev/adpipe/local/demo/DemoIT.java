@@ -39,7 +39,7 @@ class DemoIT {
         long seed = new Random().nextInt(1_000_000);
         StringWriter text = new StringWriter();
         Demo demo = new Demo(
-                new Demo.Settings(scenario, Optional.of(duration), rate, seed, Optional.of(work), false),
+                new Demo.Settings(scenario, Optional.of(duration), rate, seed, Optional.of(work), false, false),
                 new PrintWriter(text));
 
         boolean balances = demo.run();

@@ -8,6 +8,7 @@ import dev.adpipe.runtime.Books;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,7 @@ class ReconciliationTest {
         String output = "in:1004,added:0,emitted:1000,duplicate:0,held:0,d." + Fate.BAD_PRICE.reason() + ":4";
         long rows = 1_000;
         final Map<String, Sums> campaigns = new HashMap<>(EXPECTED.campaigns());
+        final Map<String, Sums> druid = new HashMap<>(EXPECTED.campaigns());
         final Map<String, Long> unmatched = new HashMap<>(Map.of("late", 24L, "no-parent", 15L, "out-of-window", 11L));
         final Map<String, Map<String, Long>> deadLetters = new HashMap<>(Map.of(
                 "shuffle", Map.of("malformed", 5L, Fate.NO_KEY.reason(), 3L),
@@ -53,7 +55,8 @@ class ReconciliationTest {
                     Books.parse(shuffle),
                     Books.parse(join),
                     Books.parse(output),
-                    new TopicCounts(rows, campaigns, unmatched, deadLetters));
+                    new TopicCounts(rows, campaigns, unmatched, deadLetters),
+                    Optional.of(druid));
         }
 
         List<Check> failures() {
@@ -157,6 +160,9 @@ class ReconciliationTest {
                 off("Shoes: clicks", p -> p.campaigns.put("Shoes", sums(700, 21, 1_234_567))),
                 off("Shoes: spend", p -> p.campaigns.put("Shoes", sums(700, 20, 1_234_566))),
                 off("Bikes: impressions", p -> p.campaigns.remove("Bikes")),
+                off("rows in Druid", p -> p.druid.remove("Bikes")),
+                off("Druid: Bikes: clicks", p -> p.druid.remove("Bikes")),
+                off("Druid: Shoes: spend", p -> p.druid.put("Shoes", sums(700, 20, 1_234_566))),
                 off("unknown: clicks", p -> p.campaigns.put("unknown", sums(0, 1, 0))));
     }
 
