@@ -729,7 +729,7 @@ final class BrokenDefinitions {
                 sink("type = topic, format = csv", ".format = csv: must be json or avro"),
                 output(
                         "sink { type = topic, format = avro }\ndimensions { a-b = impression.x§ }",
-                        "dimensions.a-b: " + AVRO),
+                        "dimensions.a-b = impression.x: " + AVRO),
                 output("sink { type = topic, format = avro }\nrow-count = 1x§", "row-count = 1x: " + AVRO),
                 output(
                         "row-count = clicks§",
