@@ -97,9 +97,9 @@ class PreAggregationTest {
             assertThat(sums)
                     .usingComparatorForType(BigDecimal::compareTo, BigDecimal.class)
                     .isEqualTo(expected);
-            // Straight through, 100 events are one commit, and there are 12 groups.
+            // Straight through, 50 events are one commit, and there are 12 groups.
             assertThat(rows).hasSize(mode == Mode.STRAIGHT ? rows.size() : events);
-            assertThat(rows.size()).isLessThanOrEqualTo(mode == Mode.STRAIGHT ? 7 * 12 : events);
+            assertThat(rows.size()).isLessThanOrEqualTo(mode == Mode.STRAIGHT ? 14 * 12 : events);
             assertThat(driver.metadata()).isEqualTo("rows=" + events + "/" + rows.size());
             assertThat(driver.books().emitted()).isEqualTo(events);
             driver.assertBalanced();
