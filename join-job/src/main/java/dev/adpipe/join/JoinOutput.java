@@ -25,6 +25,7 @@ final class JoinOutput {
     private final int partition;
     private final int pieceBytes;
     private final Books books;
+    private long bytesSent;
 
     /**
      * @param pieceBytes records of several events are no larger than this, if they can be split
@@ -41,19 +42,23 @@ final class JoinOutput {
     void emit(byte[] key, List<Event> events, Collector out) {
         String joinKey = new String(key, StandardCharsets.UTF_8);
         for (List<Part> piece : new JoinedPieces(funnel, pieceBytes - 2 * key.length).of(events)) {
-            out.send(topics.joined(), partition, key, EnvelopeCodec.encode(new JoinedEvent(joinKey, piece)));
+            byte[] value = EnvelopeCodec.encode(new JoinedEvent(joinKey, piece));
+            bytesSent += value.length;
+            out.send(topics.joined(), partition, key, value);
         }
         events.forEach(event -> books.countEmitted());
     }
 
     void unmatched(byte[] key, ShuffledEvent event, Reason reason, Collector out) {
         byte[] text = reason.text().getBytes(StandardCharsets.UTF_8);
-        out.send(
-                topics.unmatched(),
-                partition,
-                key,
-                EnvelopeCodec.encode(event),
-                List.of(new RecordHeader(REASON_HEADER, text)));
+        byte[] value = EnvelopeCodec.encode(event);
+        bytesSent += value.length;
+        out.send(topics.unmatched(), partition, key, value, List.of(new RecordHeader(REASON_HEADER, text)));
         books.countUnmatched(reason.text());
+    }
+
+    /** Of values, since this was made. */
+    long bytesSent() {
+        return bytesSent;
     }
 }

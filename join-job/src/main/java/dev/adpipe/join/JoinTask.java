@@ -30,6 +30,9 @@ final class JoinTask implements Task {
     /** The reasons for which a record can be one. */
     static final List<String> DEAD_LETTERS = List.of(MALFORMED, UNKNOWN_STREAM);
 
+    /** What the forced decisions of one transaction may write, the last one aside. */
+    private static final long FORCED_BYTES = 16L << 20;
+
     private final KeyedState state;
     private final Books books;
     private final Funnel funnel;
@@ -229,7 +232,8 @@ final class JoinTask implements Task {
     @Override
     public boolean work(Collector out) {
         long upTo = dueUpTo();
-        for (int n = 0; n < forcedAtOnce; n++) {
+        long enough = output.bytesSent() + FORCED_BYTES;
+        for (int n = 0; n < forcedAtOnce && output.bytesSent() < enough; n++) {
             Optional<KeyState> next = upTo == Long.MIN_VALUE ? Optional.empty() : state.firstDue(upTo);
             if (next.isEmpty()) {
                 return false;

@@ -2,15 +2,20 @@ package dev.adpipe.join;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adpipe.schemas.EnvelopeCodec;
 import dev.adpipe.schemas.JoinedEvent;
 import dev.adpipe.schemas.JoinedEvent.Part;
+import dev.adpipe.schemas.PayloadEncoding;
+import dev.adpipe.schemas.ShuffledEvent;
 import dev.adpipe.schemas.definition.JoinSettings.Emit;
 import dev.adpipe.schemas.definition.PipelineDefinition;
 import dev.adpipe.testkit.Mode;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -207,5 +212,26 @@ class OnCloseTest {
 
         assertThat(join.outputs()).hasSize(3).endsWith("joined k " + FAMILY);
         assertThat(join.books().encode()).isEqualTo("in:4,added:0,emitted:4,duplicate:0,held:0");
+    }
+
+    /** A transaction holds 16 MiB of what is written when keys die, and a record more. */
+    @Test
+    void largeKeysThatDieTogetherAreWrittenInSeveralTransactions() {
+        drive(impClick(), Mode.STRAIGHT);
+        for (int n = 0; n < 80; n++) {
+            ShuffledEvent large =
+                    new ShuffledEvent("imp", "i", 1000, PayloadEncoding.JSON, 7, ByteBuffer.allocate(500_000));
+            join.record("k" + n, EnvelopeCodec.encode(large));
+        }
+        long before = transactions();
+        join.watermark(5000);
+        assertThat(transactions() - before).isEqualTo(3);
+        assertThat(join.books().emitted()).isEqualTo(80);
+    }
+
+    private long transactions() {
+        return join.real().changelog().stream()
+                .filter(entry -> entry.toString().contains("TASK births="))
+                .count();
     }
 }

@@ -8,11 +8,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 
 /** What a container promises when it is stopped, restarted, moved, and when records are bad or early. */
@@ -178,5 +181,30 @@ class ContainerIT extends ContainerHarness {
             assertThat(metadata(0).books().imbalance()).isZero();
             assertThat(metadata(0).changelog()).isPresent();
         });
+    }
+
+    /** One poll gives all of them, compressed as they are; the commit interval is longer than the test. */
+    @Test
+    void aTransactionThatHasGrownLargeIsCommittedBeforeItsTime() throws Exception {
+        provision();
+        commitInterval = Duration.ofHours(1);
+        String value = "poison" + "x".repeat(500_000);
+        Properties properties = new Properties();
+        properties.put("bootstrap.servers", kafka.bootstrapServers());
+        properties.put("compression.type", "lz4");
+        properties.put("linger.ms", "100");
+        try (var packing = new KafkaProducer<>(properties, new StringSerializer(), new StringSerializer())) {
+            for (int n = 0; n < 100; n++) {
+                packing.send(new ProducerRecord<>(topic("shuffled"), 0, "k", value));
+            }
+        }
+        start("a", 0);
+        // 34 of them are the first to make 16 MiB.
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(rawMetadata(0)).isNotEmpty().startsWith("v=1"));
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(metadata(0).books().in()).isEqualTo(68));
+        processes.get(0).close();
+        assertThat(metadata(0).books().in()).isEqualTo(100);
     }
 }

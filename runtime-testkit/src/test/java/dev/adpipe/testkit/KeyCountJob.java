@@ -22,7 +22,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * Counts the records of each key in its state and writes {@code key -> count}. A record lost or handled twice makes a gap
- * or a repetition in the counts. The value {@code die} ends its key's life; {@code poison} is a dead letter; {@code wait} is not ready while told so;
+ * or a repetition in the counts. The value {@code die} ends its key's life; one that begins with {@code poison} is a dead letter; {@code wait} is not ready while told so;
  * {@code hold}, after it was counted and sent, runs what {@link #hold} has, once; {@code pause} does so before anything.
  * While {@link #late}, counts are sent at the last moment before the commit.
  */
@@ -82,7 +82,7 @@ final class KeyCountJob implements Job {
                 hold.getAndSet(() -> {}).run();
             }
             context.books().countIn();
-            if (value.equals("poison")) {
+            if (value.startsWith("poison")) {
                 out.deadLetter(record, "poison", "the value is poison");
                 context.books().countDeadLettered("poison");
                 return;

@@ -111,7 +111,7 @@ final class ContainerSession implements AutoCloseable {
         if (ticker.tick(tasks.values(), collector)) {
             tasks.values().forEach(AssignedTask::wrote);
         }
-        if (moreWork || committer.due()) {
+        if (moreWork || committer.due() || clients.transaction().large()) {
             committer.commit(tasks.values());
         }
         clients.changelog().ifPresent(changelog -> trimmer.trim(clock.millis(), changelog, tasks.values()));
@@ -152,6 +152,10 @@ final class ContainerSession implements AutoCloseable {
             try {
                 task.task().process(record, collector);
                 noteSent(task, before);
+                if (clients.transaction().large()) {
+                    task.advanceTo(record.offset() + 1, record.leaderEpoch());
+                    committer.commit(tasks.values());
+                }
             } catch (NotReadyException e) {
                 if (!task.waits()) {
                     log.warn("{} waits at offset {}: {}", task.input(), record.offset(), e.getMessage());

@@ -19,9 +19,13 @@ import org.apache.kafka.common.errors.TimeoutException;
  * <p>Used by the container's thread.
  */
 final class Transaction implements AutoCloseable {
+    /** Of records sent. Readers wait for a transaction's end, and so do its owner's successors. */
+    private static final long LARGE_BYTES = 16L << 20;
+
     private final Producer<byte[], byte[]> producer;
     private final Outage outage;
     private boolean open;
+    private long bytes;
 
     /** Set by the producer's own thread: after it, this transaction cannot be committed any more. */
     private volatile RuntimeException sendFailure;
@@ -53,11 +57,21 @@ final class Transaction implements AutoCloseable {
     Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
         throwSendFailure();
         begin();
+        bytes += size(record.key()) + size(record.value());
         return call(() -> producer.send(record, (metadata, error) -> {
             if (error != null && sendFailure == null) {
                 sendFailure = error instanceof RuntimeException e ? e : new IllegalStateException(error);
             }
         }));
+    }
+
+    private static long size(byte[] part) {
+        return part == null ? 0 : part.length;
+    }
+
+    /** Whether so much has been sent in it that it should be committed rather than go on. */
+    boolean large() {
+        return open && bytes >= LARGE_BYTES;
     }
 
     /** Waits until every record is in its topic. */
@@ -139,6 +153,7 @@ final class Transaction implements AutoCloseable {
                 return null;
             });
             open = true;
+            bytes = 0;
         }
     }
 
