@@ -58,7 +58,7 @@ final class SessionClients implements AutoCloseable {
         try {
             TopicChecks.Topics topics = new TopicChecks(settings, admin, outage).check();
             Producer<byte[], byte[]> producer = maker.producer(properties.producer());
-            transaction = new Transaction(producer, outage);
+            transaction = new Transaction(producer, outage, settings.pipeline().transactionTimeout());
             closings.push(transaction::close);
             meters.of(producer);
             leftOpen = new LeftOpen(settings, written(settings, topics), admin, outage, () -> bystander(properties));

@@ -24,7 +24,9 @@ final class Transaction implements AutoCloseable {
 
     private final Producer<byte[], byte[]> producer;
     private final Outage outage;
+    private final Duration timeout;
     private boolean open;
+    private long beganAt;
     private long bytes;
 
     /** Set by the producer's own thread: after it, this transaction cannot be committed any more. */
@@ -35,10 +37,12 @@ final class Transaction implements AutoCloseable {
      *
      * @param producer closed with this, or at once if this cannot be made
      * @param outage   told while the broker does not answer; ends the waiting by an exception
+     * @param timeout  after which Kafka ends an open transaction by itself, as the producer has it
      */
-    Transaction(Producer<byte[], byte[]> producer, Outage outage) {
+    Transaction(Producer<byte[], byte[]> producer, Outage outage, Duration timeout) {
         this.producer = producer;
         this.outage = outage;
+        this.timeout = timeout;
         try {
             call(() -> {
                 outage.retry("open the transactional id", producer::initTransactions);
@@ -85,7 +89,7 @@ final class Transaction implements AutoCloseable {
 
     private void throwSendFailure() {
         if (sendFailure != null) {
-            throw TransactionException.of(sendFailure);
+            throw sorted(sendFailure);
         }
     }
 
@@ -153,16 +157,27 @@ final class Transaction implements AutoCloseable {
                 return null;
             });
             open = true;
+            beganAt = System.nanoTime();
             bytes = 0;
         }
     }
 
-    private static <T> T call(Call<T> call) {
+    private <T> T call(Call<T> call) {
         try {
             return call.run();
         } catch (RuntimeException e) {
-            throw TransactionException.of(e);
+            throw sorted(e);
         }
+    }
+
+    /** Fenced after its timeout, it was Kafka that ended the transaction, and not another process. */
+    private RuntimeException sorted(RuntimeException error) {
+        RuntimeException kind = TransactionException.of(error);
+        if (kind instanceof TransactionException.Fenced && open && System.nanoTime() - beganAt >= timeout.toNanos()) {
+            return new TransactionException.Fenced(new TimeoutException(
+                    "the transaction was open for longer than its timeout of " + timeout.toMillis() + " ms", error));
+        }
+        return kind;
     }
 
     @FunctionalInterface

@@ -34,7 +34,7 @@ abstract sealed class TransactionException extends RuntimeException {
             super(cause);
         }
 
-        /** Whether somebody has our name; an abort that timed out says only that Kafka was away. */
+        /** Whether somebody has our name; what timed out says only that Kafka was away, or this container stood still. */
         boolean byAnother() {
             return !caused(this, TimeoutException.class);
         }

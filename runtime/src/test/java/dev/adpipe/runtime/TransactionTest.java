@@ -2,7 +2,9 @@ package dev.adpipe.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -115,8 +117,31 @@ class TransactionTest {
         transaction.send(RECORD);
     }
 
+    /** After an outage that was longer than the timeout, nobody has our name. */
+    @Test
+    void oneThatIsFencedAfterItsTimeoutWasNotFencedByAnother() {
+        assertThat(fenced(Duration.ZERO).byAnother()).isFalse();
+    }
+
+    @Test
+    void oneThatIsFencedBeforeItsTimeoutWasFencedByAnother() {
+        assertThat(fenced(Duration.ofHours(1)).byAnother()).isTrue();
+    }
+
+    private TransactionException.Fenced fenced(Duration timeout) {
+        Transaction transaction = transaction(timeout);
+        send(transaction);
+        producer.completeNext();
+        producer.sendOffsetsToTransactionException = new ProducerFencedException("by the coordinator");
+        return catchThrowableOfType(TransactionException.Fenced.class, () -> transaction.commit(OFFSETS, GROUP));
+    }
+
     private Transaction transaction() {
-        return new Transaction(producer, (what, action) -> {
+        return transaction(Duration.ofHours(1));
+    }
+
+    private Transaction transaction(Duration timeout) {
+        Transaction.Outage outage = (what, action) -> {
             try {
                 action.run();
             } catch (TimeoutException e) {
@@ -127,6 +152,7 @@ class TransactionTest {
                 producer.commitTransactionException = null;
                 action.run();
             }
-        });
+        };
+        return new Transaction(producer, outage, timeout);
     }
 }
