@@ -3,6 +3,7 @@ package dev.adpipe.runtime;
 import dev.adpipe.runtime.state.TaskState;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +62,11 @@ final class Changelog implements AutoCloseable {
 
     TopicPartition partitionOf(TopicPartition input) {
         return new TopicPartition(topic.name(), input.partition());
+    }
+
+    /** The local stores of these tasks, all of which {@link #begin} now. */
+    void openAhead(Collection<AssignedTask> tasks) {
+        stores.open(tasks.stream().map(task -> task.input().partition()).toList());
     }
 
     /** Starts the restore of a task whose committed offset has just been read. */

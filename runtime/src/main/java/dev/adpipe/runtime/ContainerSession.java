@@ -201,6 +201,7 @@ final class ContainerSession implements AutoCloseable {
             return;
         }
         locating = false;
+        clients.changelog().ifPresent(changelog -> changelog.openAhead(assigned));
         for (AssignedTask task : assigned) {
             OffsetAndMetadata offset = committed.get(task.input());
             if (offset == null) {

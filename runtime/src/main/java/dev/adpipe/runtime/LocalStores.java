@@ -6,10 +6,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,11 +45,42 @@ final class LocalStores implements AutoCloseable {
 
     /** Opens what earlier runs have left, to know how far it is. Takes time in proportion to their number, not their size. */
     void openAll() {
-        for (int partition = 0; partition < topic.partitions(); partition++) {
-            if (holdsFiles(folder(partition))) {
-                park(partition, take(partition));
-            }
+        open(IntStream.range(0, topic.partitions())
+                .filter(partition -> holdsFiles(folder(partition)))
+                .boxed()
+                .toList());
+    }
+
+    /** Opens the stores that are about to be taken, on all cores: RocksDB reads its logs meanwhile. */
+    void open(Collection<Integer> partitions) {
+        List<Opening> openings = partitions.parallelStream()
+                .filter(partition -> !parked.containsKey(partition))
+                .map(this::opening)
+                .toList();
+        // Whatever is open is closed with the parked ones, also if another cannot be opened.
+        openings.forEach(opening -> opening.state().ifPresent(state -> park(opening.partition(), state)));
+        openings.forEach(Opening::rethrow);
+    }
+
+    private record Opening(int partition, Optional<TaskState> state, Optional<RuntimeException> error) {
+        void rethrow() {
+            error.ifPresent(e -> {
+                throw e;
+            });
         }
+    }
+
+    /** An exception would leave the parallel stream while others are still being opened. */
+    private Opening opening(int partition) {
+        try {
+            return new Opening(partition, Optional.of(open(partition)), Optional.empty());
+        } catch (RuntimeException e) {
+            return new Opening(partition, Optional.empty(), Optional.of(e));
+        }
+    }
+
+    private TaskState open(int partition) {
+        return TaskState.open(folder(partition), topic.storeIdentity(partition), memory);
     }
 
     /** Empties what earlier runs have left. */
@@ -65,7 +99,7 @@ final class LocalStores implements AutoCloseable {
     TaskState take(int partition) {
         TaskState state = parked.remove(partition);
         if (state == null) {
-            state = TaskState.open(folder(partition), topic.storeIdentity(partition), memory);
+            state = open(partition);
         }
         positions.put(partition, state.position());
         return state;
