@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -18,7 +20,7 @@ class SupervisorSpecTest {
     private static final String SECURE = """
             security.protocol = SASL_SSL
             sasl.mechanism = PLAIN
-            sasl.jaas.config = "module user=u password=pa55word;"
+            sasl.jaas.config = "m.Login required username=u password=pa55word;"
             linger.ms = 5
             """;
 
@@ -103,9 +105,10 @@ class SupervisorSpecTest {
     }
 
     @Test
-    void consumersGetTheSecurityOfThePipelineAndWhatIsGivenForThemPrevails() {
+    void consumersGetTheSecurityOfThePipelineAndWhatIsGivenForThemPrevails() throws IOException {
+        Files.writeString(folder.resolve("a.p12"), "");
         JsonNode consumer = spec(
-                        SECURE + "ssl.truststore.location = \"/here/a.p12\"",
+                        SECURE + "ssl.truststore.location = a.p12",
                         "kafka { ssl.truststore.location = \"/there/a.p12\", bootstrap.servers = \"inside:9\" }")
                 .json()
                 .at("/spec/ioConfig/consumerProperties");
@@ -115,7 +118,7 @@ class SupervisorSpecTest {
                 .containsExactly(
                         "bootstrap.servers=inside:9",
                         "isolation.level=read_committed",
-                        "sasl.jaas.config=module user=u password=pa55word;",
+                        "sasl.jaas.config=m.Login required username=u password=pa55word;",
                         "sasl.mechanism=PLAIN",
                         "security.protocol=SASL_SSL",
                         "ssl.truststore.location=/there/a.p12");
@@ -127,7 +130,7 @@ class SupervisorSpecTest {
 
         assertThat(spec.json().toString()).contains("pa55word", "s3cretkey");
         assertThat(spec.toString()).doesNotContain("pa55word", "s3cretkey").contains("(hidden)", "SASL_SSL");
-        assertThat(spec.withoutSecrets("cannot use s3cretkey or module user=u password=pa55word;!"))
+        assertThat(spec.withoutSecrets("cannot use s3cretkey or m.Login required username=u password=pa55word;!"))
                 .isEqualTo("cannot use (hidden) or (hidden)!");
         // Whoever knows all but the secret could try secrets on a digest of it.
         assertThat(digest(spec)).isEqualTo(digest(spec(SECURE, "kafka { ssl.keystore.password = other }")));
