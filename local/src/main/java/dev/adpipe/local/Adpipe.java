@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.errors.AuthorizationException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -135,8 +136,15 @@ public final class Adpipe implements Runnable {
         return e instanceof CommandException known ? known.exitCode() : ExitCode.FAILED;
     }
 
+    private static String access(Exception e) {
+        return e instanceof AuthorizationException
+                ? ". The user that this command logs in with may not do that: ACLs are missing ('adpipe provision' makes a"
+                        + " customer's), or it takes an administrator's (--command-config, where a command has it)"
+                : "";
+    }
+
     private static String message(Exception e) {
         String text = e.getMessage() == null ? "" : e.getMessage();
-        return e instanceof CommandException ? text : e.getClass().getSimpleName() + ": " + text;
+        return e instanceof CommandException ? text : e.getClass().getSimpleName() + ": " + text + access(e);
     }
 }

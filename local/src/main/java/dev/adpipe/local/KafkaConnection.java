@@ -1,8 +1,10 @@
 package dev.adpipe.local;
 
+import dev.adpipe.runtime.AccessRefusal;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -49,15 +51,29 @@ final class KafkaConnection implements AutoCloseable {
             if (admin != null) {
                 admin.close(Duration.ZERO);
             }
-            Throwable reason = e.getCause() == null ? e : e.getCause();
+            Optional<String> noAccess = AccessRefusal.of(e, properties);
+            if (noAccess.isPresent()) {
+                throw CommandException.failed(noAccess.get(), e);
+            }
+            Throwable reason = e instanceof TimeoutException ? e : innermost(e);
             throw CommandException.failed(
                     "no Kafka answers at bootstrap.servers = " + servers
                             + (reason instanceof TimeoutException
                                     ? ", waited " + Shown.duration(patience)
                                     : ": " + reason.getMessage())
-                            + ". Is it running, and reachable from here? 'adpipe kafka --port 9092' starts one.",
+                            + ". Is it running, and reachable from here? Does it speak "
+                            + properties.getOrDefault("security.protocol", "PLAINTEXT")
+                            + " there (security.protocol)? 'adpipe kafka --port 9092' starts one.",
                     e);
         }
+    }
+
+    private static Throwable innermost(Throwable error) {
+        Throwable inner = error;
+        while (inner.getCause() != null) {
+            inner = inner.getCause();
+        }
+        return inner;
     }
 
     Admin admin() {

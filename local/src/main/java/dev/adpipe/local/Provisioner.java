@@ -7,7 +7,8 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
- * Makes everything in Kafka that a pipeline needs before its first start: its topics, and the offsets its stages begin at.
+ * Makes everything in Kafka that a pipeline needs before its first start: its topics, the offsets its stages begin at, and,
+ * if the definition has a tenant, the customer's user, ACLs and quotas.
  *
  * <p>Idempotent: what is there already is compared, and left or set right. Used by one thread; the {@link Admin} stays the
  * caller's.
@@ -32,8 +33,13 @@ public final class Provisioner {
     /**
      * @param rawPartitions make raw topics that are missing, with so many partitions; empty: refuse
      * @param removeStopped remove static members that are gone from groups whose offsets are missing
+     * @param newPassword   give a user that is there the definition's password
      */
-    public record Options(OptionalInt rawPartitions, boolean removeStopped) {
+    public record Options(OptionalInt rawPartitions, boolean removeStopped, boolean newPassword) {
+        public Options(OptionalInt rawPartitions, boolean removeStopped) {
+            this(rawPartitions, removeStopped, false);
+        }
+
         /** For a pipeline on one machine: raw topics are made too. */
         public static Options local(int rawPartitions) {
             return new Options(OptionalInt.of(rawPartitions), false);
@@ -48,5 +54,6 @@ public final class Provisioner {
         new TopicProvisioner(definition, admin, report).provision(options.rawPartitions());
         GroupMembers members = new GroupMembers(admin, HEARTBEAT, report);
         new OffsetProvisioner(definition, admin, members, report).provision(options.removeStopped());
+        new TenantProvisioner(definition, admin, report).provision(options.newPassword());
     }
 }

@@ -30,6 +30,9 @@ final class ReplayCommand implements Callable<Integer> {
     @Mixin
     private DefinitionFile definition;
 
+    @Mixin
+    private CommandConfig administrator;
+
     @Option(
             names = "--from",
             paramLabel = "TIME",
@@ -88,7 +91,7 @@ final class ReplayCommand implements Callable<Integer> {
         }
         TimeRange range = TimeRange.parse(from, to);
         String replayName = name == null ? range.readable() : name;
-        try (KafkaConnection kafka = KafkaConnection.open(pipeline.kafka())) {
+        try (KafkaConnection kafka = KafkaConnection.open(administrator.over(pipeline.kafka()))) {
             RangeReplay replay = new RangeReplay(
                     pipeline, replayName, kafka, spec.commandLine().getErr()::println);
             Thread hook = new Thread(() -> interrupted(replay), "adpipe-interrupted");
@@ -115,7 +118,7 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     private void delete(PipelineDefinition pipeline, PrintWriter out) {
-        try (KafkaConnection kafka = KafkaConnection.open(pipeline.kafka())) {
+        try (KafkaConnection kafka = KafkaConnection.open(administrator.over(pipeline.kafka()))) {
             new ReplayRemoval(pipeline.replay(delete), kafka.admin(), out::println).remove();
         } catch (IllegalArgumentException e) {
             throw CommandException.usage("--delete: " + e.getMessage());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.adpipe.runtime.CommitMetadata;
 import dev.adpipe.schemas.definition.PipelineDefinition;
 import dev.adpipe.schemas.definition.StreamDefinition.Start;
+import dev.adpipe.schemas.definition.TenantSettings;
 import dev.adpipe.testkit.EmbeddedKafka;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -13,7 +14,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.Admin;
@@ -103,6 +106,32 @@ class ProvisionIT {
         assertThat(said)
                 .hasSize(9)
                 .allMatch(line -> line.endsWith("as it should be") || line.endsWith("every partition has an offset"));
+    }
+
+    @Test
+    void aClusterWithoutSecurityGetsTopicsAndHearsThatNobodyIsKeptApart() {
+        PipelineDefinition open = TestPipeline.of(kafka, "open");
+        PipelineDefinition pipeline = new PipelineDefinition(
+                open.source(),
+                open.customer(),
+                open.name(),
+                open.kafka(),
+                open.streams(),
+                open.shuffle(),
+                open.join(),
+                open.output(),
+                open.runtime(),
+                Optional.of(new TenantSettings(
+                        "acme",
+                        Optional.empty(),
+                        new TenantSettings.Quotas(OptionalLong.of(1000), OptionalLong.empty(), OptionalLong.empty()))));
+        provision(pipeline, Provisioner.Options.local(1));
+
+        assertThat(TopicProvisioner.describe(admin(), pipeline.topics().all())).hasSize(6);
+        assertThat(said)
+                .anyMatch(line -> line.startsWith("ACLs: none made, since this cluster has no authorizer"))
+                .contains("quotas of user acme: set producer_byte_rate from none to 1,000")
+                .anyMatch(line -> line.startsWith("user acme: the definition's clients do not log in"));
     }
 
     @Test

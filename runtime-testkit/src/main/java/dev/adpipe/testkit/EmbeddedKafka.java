@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -43,11 +44,39 @@ public final class EmbeddedKafka implements AutoCloseable {
         this.port = port;
     }
 
+    /**
+     * How clients have to come.
+     *
+     * @param protocol of the listener that clients and the broker itself use
+     * @param settings of the broker, beside and in place of its own
+     * @param scram    users that are there from the beginning, {@code SCRAM-SHA-512=[name=n,password=p]}
+     */
+    public record Security(String protocol, Map<String, String> settings, List<String> scram) {
+        /** Anybody may do everything. */
+        public static final Security NONE = new Security("PLAINTEXT", Map.of(), List.of());
+
+        public Security {
+            settings = Map.copyOf(settings);
+            scram = List.copyOf(scram);
+        }
+
+        /** Without the settings, which hold passwords. */
+        @Override
+        public String toString() {
+            return "Security[" + protocol + "]";
+        }
+    }
+
     /** Starts on a free port. */
     public static EmbeddedKafka start(Path dir) {
+        return start(dir, Security.NONE);
+    }
+
+    /** Starts on a free port. */
+    public static EmbeddedKafka start(Path dir, Security security) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return start(dir, freePort());
+                return start(dir, freePort(), security);
             } catch (IllegalStateException e) {
                 // Between finding a free port and listening on it, another process may have taken it.
                 if (attempt == ATTEMPTS) {
@@ -64,6 +93,10 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @throws IllegalStateException if the port is taken, or the folder is in use by another process
      */
     public static EmbeddedKafka start(Path dir, int port) {
+        return start(dir, port, Security.NONE);
+    }
+
+    private static EmbeddedKafka start(Path dir, int port, Security security) {
         Path data = dir.toAbsolutePath().resolve("kafka-data");
         requireFree(port);
         int controllerPort = freePort();
@@ -71,8 +104,9 @@ public final class EmbeddedKafka implements AutoCloseable {
         FileChannel lock = lock(data);
         KafkaRaftServer server = null;
         try {
-            format(data);
-            server = new KafkaRaftServer(new KafkaConfig(properties(data, port, controllerPort), false), Time.SYSTEM);
+            format(data, security);
+            server = new KafkaRaftServer(
+                    new KafkaConfig(properties(data, port, controllerPort, security), false), Time.SYSTEM);
             server.startup();
             return new EmbeddedKafka(server, lock, port);
         } catch (RuntimeException e) {
@@ -148,7 +182,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    private static void format(Path data) {
+    private static void format(Path data, Security security) {
         if (Files.exists(data.resolve("meta.properties"))) {
             return;
         }
@@ -162,6 +196,7 @@ public final class EmbeddedKafka implements AutoCloseable {
                     .setMetadataLogDirectory(data.toString())
                     .addDirectory(data.toString())
                     .setIgnoreFormatted(false)
+                    .setScramArguments(security.scram())
                     .run();
         } catch (Exception e) {
             throw new IllegalStateException(
@@ -169,14 +204,16 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    private static Map<String, String> properties(Path data, int port, int controllerPort) {
+    private static Map<String, String> properties(Path data, int port, int controllerPort, Security security) {
+        String protocol = security.protocol();
         Map<String, String> p = new HashMap<>();
         p.put("process.roles", "broker,controller");
         p.put("node.id", Integer.toString(NODE));
         p.put("log.dirs", data.toString());
-        p.put("listeners", "PLAINTEXT://" + HOST + ":" + port + ",CONTROLLER://" + HOST + ":" + controllerPort);
-        p.put("advertised.listeners", "PLAINTEXT://" + HOST + ":" + port);
-        p.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        p.put("listeners", protocol + "://" + HOST + ":" + port + ",CONTROLLER://" + HOST + ":" + controllerPort);
+        p.put("advertised.listeners", protocol + "://" + HOST + ":" + port);
+        p.put("listener.security.protocol.map", protocol + ":" + protocol + ",CONTROLLER:PLAINTEXT");
+        p.put("inter.broker.listener.name", protocol);
         p.put("controller.listener.names", "CONTROLLER");
         p.put("controller.quorum.voters", NODE + "@" + HOST + ":" + controllerPort);
         p.put("auto.create.topics.enable", "false");
@@ -198,6 +235,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         // Index files are allocated at this size per segment; the demo's folder should not look like gigabytes.
         p.put("log.index.size.max.bytes", Integer.toString(1024 * 1024));
         p.put("log.cleaner.dedupe.buffer.size", Integer.toString(4 * 1024 * 1024));
+        p.putAll(security.settings());
         return p;
     }
 

@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.slf4j.Logger;
@@ -124,6 +125,10 @@ public final class Container implements Callable<Container.Exit> {
         } catch (StateInUseException e) {
             return new Exit(ExitReason.NAME_TAKEN, e.getMessage());
         } catch (RuntimeException e) {
+            Optional<String> noAccess = AccessRefusal.of(e, settings.pipeline().kafka());
+            if (noAccess.isPresent()) {
+                return new Exit(ExitReason.REFUSED, noAccess.get());
+            }
             Optional<String> refusedProperty = refusedProperty(e);
             if (refusedProperty.isPresent()) {
                 return new Exit(
@@ -137,8 +142,16 @@ public final class Container implements Callable<Container.Exit> {
         }
     }
 
-    /** What the client says of a wrong property; it may be wrapped in a general exception. */
+    /** What the client says of a wrong property, or of a file that one names; it may be wrapped in a general exception. */
     private static Optional<String> refusedProperty(Throwable error) {
+        if (error instanceof KafkaException
+                && String.valueOf(error.getMessage()).startsWith("Failed to c")) {
+            Throwable inner = error;
+            while (inner.getCause() != null) {
+                inner = inner.getCause();
+            }
+            return Optional.of(String.valueOf(inner.getMessage()));
+        }
         for (Throwable t = error; t != null; t = t.getCause()) {
             if (t instanceof ConfigException) {
                 return Optional.of(t.getMessage());
