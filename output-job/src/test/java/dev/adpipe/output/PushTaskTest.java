@@ -58,8 +58,8 @@ class PushTaskTest {
             assertThat(driver.outputs()).as("written to Kafka").isEmpty();
             assertThat(target.sent.stream().distinct())
                     .containsExactly(
-                            "{\"__time\":\"2019-11-24T00:01:03.979Z\",\"campaign\":\"a\",\"n\":null,\"impressions\":1,\"clicks\":0}",
-                            "{\"__time\":\"2019-11-24T00:01:24.000Z\",\"campaign\":\"c\",\"n\":null,\"impressions\":0,\"clicks\":1}");
+                            "{\"__time\":\"2019-11-24T00:01:03.979Z\",\"campaign\":\"a\",\"n\":null,\"clicks\":0,\"impressions\":1}",
+                            "{\"__time\":\"2019-11-24T00:01:24.000Z\",\"campaign\":\"c\",\"n\":null,\"clicks\":1,\"impressions\":0}");
             if (mode != Mode.ABORT) {
                 assertThat(target.sent).doesNotHaveDuplicates();
                 assertThat(counts()).isEqualTo(Map.of("sent", 2L, "dropped", 1L, "failed", 0L));
@@ -167,8 +167,9 @@ class PushTaskTest {
 
             @Override
             public void counter(String name, String help, String label, String value, LongSupplier total) {
-                assertThat(name + " " + label).isEqualTo("push.rows outcome");
-                counts.put(value, total.getAsLong());
+                if (name.equals("push.rows") && label.equals("outcome")) {
+                    counts.put(value, total.getAsLong());
+                }
             }
 
             @Override

@@ -171,6 +171,7 @@ public final class TaskDriver implements AutoCloseable {
     /** What did nothing need not be committed, nor aborted and repeated; an opening takes longer than all else here. */
     private boolean changedNothing() {
         return collector.size() == 0
+                && (task.firstUnsettled().isEmpty() || handed.size() == unsettled)
                 && task.books().encode().equals(committedBooks)
                 && task.metadata().equals(committedMetadata)
                 && state.map(driven -> !driven.state().dirty()).orElse(true);

