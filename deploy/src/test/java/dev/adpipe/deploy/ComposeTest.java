@@ -84,6 +84,7 @@ class ComposeTest {
     @MethodSource("services")
     void whoIsWaitedForCanBecomeWhatIsWaitedFor(String service) {
         Node dependencies = SERVICES.at(service, "depends_on");
+        assertThat(SERVICES.keys()).containsAll(dependencies.texts());
         for (String other : dependencies.keys()) {
             assertThat(SERVICES.keys()).contains(other);
             String condition = dependencies.at(other, "condition").text();
@@ -125,7 +126,11 @@ class ComposeTest {
                     .toArray(String[]::new);
             assertThatCode(() -> new CommandLine(new Adpipe()).parseArgs(arguments))
                     .doesNotThrowAnyException();
-            assertThat(onThisMachine(service, words.get(2))).exists();
+            String file = words.stream()
+                    .filter(word -> word.endsWith(".conf"))
+                    .findAny()
+                    .orElseThrow();
+            assertThat(onThisMachine(service, file)).exists();
         }
     }
 
