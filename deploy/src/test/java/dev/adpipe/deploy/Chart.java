@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /** The Helm chart, rendered by the Helm engine itself. */
@@ -20,6 +21,8 @@ final class Chart {
     static final String SEEN_HOOK = "adpipe.test/hook";
     /** The engine takes a cluster of 1.20 for granted. */
     private static final String KUBERNETES = "1.34.0";
+
+    private static final Map<String, String> RENDERED = new ConcurrentHashMap<>();
 
     private Chart() {}
 
@@ -38,6 +41,12 @@ final class Chart {
      * @throws IllegalStateException with Helm's message
      */
     static String render(String customer, Map<String, Object> set) {
+        return set.isEmpty()
+                ? RENDERED.computeIfAbsent(customer, name -> renderAnew(name, set))
+                : renderAnew(customer, set);
+    }
+
+    private static String renderAnew(String customer, Map<String, Object> set) {
         TemplateCommand template = new Helm(WithoutHooks.FOLDER)
                 .template()
                 .withName(customer + "-ads")

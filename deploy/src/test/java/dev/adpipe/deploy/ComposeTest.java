@@ -155,6 +155,9 @@ class ComposeTest {
             assertThat(test).containsExactly("CMD", "/opt/adpipe/answers", port, "/health/live");
             assertThat(targets).contains(job + ":" + port);
         });
+        assertThat(targets).contains("monitor:8080");
+        assertThat(SERVICES.at("monitor", "healthcheck", "test").texts())
+                .containsExactly("CMD", "/opt/adpipe/answers", "8080", "/metrics");
         assertThat(Files.isExecutable(Repository.path("deploy/docker/answers"))).isTrue();
     }
 
