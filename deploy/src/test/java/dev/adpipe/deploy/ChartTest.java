@@ -67,8 +67,11 @@ class ChartTest {
         assertThat(named(objects, "v1/ConfigMap", customer + "-ads-provision").at("data"))
                 .isEqualTo(files);
         for (String file : files.keys()) {
-            Files.writeString(dir.resolve(file), files.at(file).text());
+            String text = files.at(file).text().replace("/etc/adpipe-secret", dir.toString());
+            Files.writeString(dir.resolve(file), text);
         }
+        // Of the Secret that secrets.files names.
+        Files.createFile(dir.resolve("ca.crt"));
         PipelineDefinition definition = DefinitionLoader.load(dir.resolve("pipeline.conf"));
         Node values = Node.parse(Files.readString(Chart.values(customer)));
         assertThat(definition.customer()).isEqualTo(values.at("customer").text());
