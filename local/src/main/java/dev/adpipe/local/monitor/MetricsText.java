@@ -95,8 +95,16 @@ final class MetricsText {
         gauge("books_imbalance", "what the books are off by", labels, books.imbalance());
     }
 
+    private void gauge(String name, String help, String labels, long value) {
+        gauge(name, help, labels, (double) value);
+    }
+
     private void gauge(String name, String help, String labels, double value) {
         sample(name, "gauge", help, labels, value);
+    }
+
+    private void counter(String name, String help, String labels, long value) {
+        counter(name, help, labels, (double) value);
     }
 
     private void counter(String name, String help, String labels, double value) {
