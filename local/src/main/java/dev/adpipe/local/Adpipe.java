@@ -81,7 +81,7 @@ public final class Adpipe implements Runnable {
     }
 
     /** Runs one command to its end; gives the exit code. */
-    static int run(PrintWriter out, PrintWriter err, String... args) {
+    public static int run(PrintWriter out, PrintWriter err, String... args) {
         Adpipe adpipe = new Adpipe();
         return new CommandLine(adpipe)
                 .setOut(out)
