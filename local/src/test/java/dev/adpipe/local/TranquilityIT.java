@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("full")
 class TranquilityIT {
     private static final long FIVE_MINUTES = Duration.ofMinutes(5).toMillis();
-    private static final Duration SOON = Duration.ofSeconds(120);
+    private static final Duration SOON = Duration.ofMinutes(2);
     private static final int PARTITIONS = 3;
 
     private int made;

@@ -23,8 +23,8 @@ class HealthTest {
                 .isEqualTo(new Health.Answer(
                         false,
                         "{\"status\":\"not"
-                            + " ready\",\"containers\":[{\"container\":\"p-join-a-0\",\"status\":\"ready\"},{\"container\":\"p-join-a-1\",\"status\":\"not"
-                            + " ready\",\"why\":\"restoring \\\"x\\\"\"}]}\n"));
+                                + " ready\",\"containers\":[{\"container\":\"p-join-a-0\",\"status\":\"ready\"},{\"container\":\"p-join-a-1\",\"status\":\"not"
+                                + " ready\",\"why\":\"restoring \\\"x\\\"\"}]}\n"));
         assertThat(health.live().ok()).isTrue();
         second.ready();
         assertThat(health.ready().ok()).isTrue();

@@ -20,7 +20,13 @@ final class SinkReader {
             return Setting.absent(in.place());
         }
         Optional<Sink> sink = switch (type.get()) {
-            case DRUID_KAFKA -> new DruidBlock(in).toSink();
+            case DRUID_KAFKA -> {
+                in.choice("format", RowFormat.class)
+                        .require(
+                                RowFormat.JSON::equals,
+                                "must be json with druid-kafka: its supervisor reads JSON rows");
+                yield new DruidBlock(in).toSink();
+            }
             case TRANQUILITY -> new TranquilityBlock(in.withDefaults(Reference.each("tranquility"))).toSink();
             case TOPIC -> in.choice("format", RowFormat.class).value().map(Sink.Topic::new);
         };

@@ -727,6 +727,9 @@ final class BrokenDefinitions {
                 sink("type = tranquil", ".type = tranquil: must be druid-kafka, tranquility or topic"),
                 sink("type = topic, datasource = x", ".datasource = x: unknown key"),
                 sink("type = topic, format = csv", ".format = csv: must be json or avro"),
+                sink(
+                        "type = druid-kafka, datasource = x, format = avro",
+                        ".format = avro: must be json with druid-kafka: its supervisor reads JSON rows"),
                 output(
                         "sink { type = topic, format = avro }\ndimensions { a-b = impression.x§ }",
                         "dimensions.a-b = impression.x: " + AVRO),

@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
 import dev.adpipe.schemas.definition.BrokenDefinitions.Case;
 import java.io.IOException;
 import java.io.InputStream;
@@ -100,7 +101,7 @@ class ReferenceTest {
             for (int i = 0; i < list.size(); i++) {
                 collect(path + "[" + i + "]", list.get(i), keys);
             }
-        } else {
+        } else if (value.valueType() != ConfigValueType.NULL) {
             keys.add(general(path));
         }
     }

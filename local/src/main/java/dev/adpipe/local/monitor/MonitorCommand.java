@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
         header = "Watches pipelines from outside their jobs: a web page and /metrics.",
         description = {
             "Watches one or several pipelines until Ctrl-C, asking Kafka only: backlog of each stage and partition in"
-                + " records and seconds, how long an event takes to become a row, who is in the groups, and the books."
-                + " So a dead job is seen. It serves a web page, and /metrics for Prometheus.",
+                    + " records and seconds, how long an event takes to become a row, who is in the groups, and the books."
+                    + " So a dead job is seen. It serves a web page, and /metrics for Prometheus.",
             "How busy the jobs are only they know: they are asked at runtime.metrics-port of the definition, if it is"
                     + " set."
         })
