@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Druid28 implements AutoCloseable {
     private static final Ports PORTS = new Ports();
-    private static final Duration UP = Duration.ofSeconds(120);
+    private static final Duration UP = Duration.ofMinutes(2);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> OPENED = List.of(
             "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED",
