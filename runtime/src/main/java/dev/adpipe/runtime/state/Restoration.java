@@ -1,7 +1,6 @@
 package dev.adpipe.runtime.state;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,13 +11,7 @@ import org.apache.kafka.common.utils.Bytes;
  * it covers are merely still there, since no record after it can speak of them except a later birth.
  *
  * <p>Records are collected first, so that the store is asked once for all keys of a batch: most are new to it, and asking
- * for each alone took most of the time of a long restore.
- *
- * <p>A store that is filled from nothing by more than one batch is filled <em>in bulk</em>: it is asked only for keys that
- * may have been written before, and writes no log of its own; its tables are written at the end. A crash before leaves it
- * at the batch that the tables on the disk end with, all families alike, and the next restore goes on from there.
- *
- * <p>Used by one thread.
+ * for each alone took most of the time of a long restore. Used by one thread.
  */
 final class Restoration {
     private static final int BATCH_RECORDS = 2_000;
@@ -33,8 +26,6 @@ final class Restoration {
     private TaskRecord task;
     private int records;
     private long bytes;
-    /** What the store may hold, if it is filled in bulk; null otherwise. */
-    private SeenKeys seen;
 
     private record Collected(long offset, Bytes key, ChangelogChange change) {}
 
@@ -69,9 +60,6 @@ final class Restoration {
         records++;
         bytes += value.length;
         if (records >= BATCH_RECORDS || bytes >= BATCH_BYTES) {
-            if (seen == null && store.progress().liveKeys() == 0) {
-                seen = new SeenKeys();
-            }
             flush(position);
         }
     }
@@ -80,17 +68,11 @@ final class Restoration {
         for (Collected each : collected) {
             keys.computeIfAbsent(each.key(), key -> new Restored(key.get()));
         }
-        store.getAll(asked()).forEach((key, stored) -> keys.get(key).found(stored));
+        store.getAll(keys.keySet()).forEach((key, stored) -> keys.get(key).found(stored));
         for (Collected each : collected) {
             apply(each.offset(), keys.get(each.key()), each.change());
         }
         collected.clear();
-    }
-
-    private Collection<Bytes> asked() {
-        return seen == null
-                ? keys.keySet()
-                : keys.keySet().stream().filter(key -> seen.mayHold(key.get())).toList();
     }
 
     private static void apply(long offset, Restored restored, ChangelogChange change) {
@@ -110,15 +92,8 @@ final class Restoration {
         }
     }
 
-    /** Writes what has been applied, as the state at this position, for good. Nothing can be applied after it. */
-    void finish(long upTo) {
-        flush(upTo);
-        if (seen != null) {
-            store.writeTables();
-        }
-    }
-
-    private void flush(long upTo) {
+    /** Writes what has been applied, as the state at this position. */
+    void flush(long upTo) {
         if (upTo < position) {
             throw new IllegalStateException(
                     "restored to changelog offset " + upTo + ", but records up to " + position + " were given");
@@ -166,15 +141,8 @@ final class Restoration {
         StoreBatch batch = store.batch();
         for (Restored restored : keys.values()) {
             batch.change(restored.key, restored.base, restored.data);
-            if (seen != null && restored.data != null) {
-                seen.add(restored.key);
-            }
         }
-        if (seen == null) {
-            store.write(batch, position, taskOffset, task);
-        } else {
-            store.writeUnlogged(batch, position, taskOffset, task);
-        }
+        store.write(batch, position, taskOffset, task);
         keys.clear();
     }
 

@@ -15,7 +15,6 @@ import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
-import org.rocksdb.WriteOptions;
 
 /**
  * The committed state of one task on the local disk: keys, the indexes of their due times and ages, and the progress
@@ -152,31 +151,10 @@ final class StateStore implements AutoCloseable {
 
     /** Writes the batch with the progress it leads to, and closes it. */
     void write(StoreBatch batch, long position, long taskOffset, TaskRecord task) {
-        write(options.write, batch, position, taskOffset, task);
-    }
-
-    /**
-     * The same without RocksDB's log, so that a crash may take it back, the last batches first. Before anything is written
-     * with the log again there must be {@link #writeTables}: the log alone does not lead on from tables that lack this.
-     */
-    void writeUnlogged(StoreBatch batch, long position, long taskOffset, TaskRecord task) {
-        write(options.writeUnlogged, batch, position, taskOffset, task);
-    }
-
-    /** Writes what is in memory to tables, all families at once; returns when it is on the disk. */
-    void writeTables() {
-        try {
-            db.flush(options.flush, families);
-        } catch (RocksDBException e) {
-            throw errors.failure("writing tables", e);
-        }
-    }
-
-    private void write(WriteOptions how, StoreBatch batch, long position, long taskOffset, TaskRecord task) {
         try (batch) {
             Progress next = batch.progress(position, taskOffset, task);
             batch.put(meta(), PROGRESS, next.encode());
-            db.write(how, batch.batch());
+            db.write(options.write, batch.batch());
             progress = next;
         } catch (RocksDBException e) {
             throw errors.failure("writing up to changelog offset " + position, e);

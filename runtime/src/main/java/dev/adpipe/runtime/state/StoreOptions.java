@@ -12,7 +12,6 @@ import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
-import org.rocksdb.FlushOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
@@ -36,10 +35,6 @@ final class StoreOptions implements AutoCloseable {
      * from which the changelog leads on.
      */
     final WriteOptions write;
-    /** For filling a store in bulk. */
-    final WriteOptions writeUnlogged;
-
-    final FlushOptions flush;
 
     StoreOptions(RocksMemory memory) {
         this.memory = memory;
@@ -52,8 +47,6 @@ final class StoreOptions implements AutoCloseable {
                 .setMaxTotalWalSize(24 * MIB)
                 .setMaxOpenFiles(-1)
                 .setAvoidFlushDuringRecovery(true)
-                // What is written without the log must not be torn by a crash between two families.
-                .setAtomicFlush(true)
                 .setSkipStatsUpdateOnDbOpen(true)
                 // RocksDB makes 16 threads for each opening; that took most of its time, with few and small files.
                 .setMaxFileOpeningThreads(2)
@@ -71,8 +64,6 @@ final class StoreOptions implements AutoCloseable {
         read = own(new ReadOptions()).setVerifyChecksums(true);
         readUncached = own(new ReadOptions()).setVerifyChecksums(true).setFillCache(false);
         write = own(new WriteOptions()).setSync(false);
-        writeUnlogged = own(new WriteOptions()).setDisableWAL(true);
-        flush = own(new FlushOptions()).setWaitForFlush(true);
     }
 
     /** Options that Java has no setters for. */

@@ -108,7 +108,7 @@ public final class TaskState implements KeyedState, AutoCloseable {
         if (restoration == null) {
             restoration = new Restoration(store);
         }
-        restoration.finish(position);
+        restoration.flush(position);
         restoration = null;
         working.end();
         begin();

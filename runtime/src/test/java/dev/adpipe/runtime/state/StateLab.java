@@ -1,13 +1,10 @@
 package dev.adpipe.runtime.state;
 
-import static org.awaitility.Awaitility.await;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -127,18 +124,13 @@ final class StateLab implements AutoCloseable {
      * @param piece records after which the restore is interrupted by a restart, again and again
      */
     void rebuild(int piece) {
-        lose();
+        close(state);
+        delete();
+        open();
         while (!restore(piece)) {
             close(state);
             open();
         }
-    }
-
-    /** Stops and starts again without a local store; nothing is restored. */
-    void lose() {
-        close(state);
-        delete();
-        open();
     }
 
     void open() {
@@ -161,43 +153,6 @@ final class StateLab implements AutoCloseable {
         }
         state.restoredTo(end);
         return true;
-    }
-
-    /** Gives records of the log to the state and is killed in the middle: what RocksDB had in memory only is lost. */
-    void restoreAndDie(int records) {
-        for (Logged logged : log().subList(0, records)) {
-            state.restore(logged.offset, logged.record.key(), logged.record.value());
-        }
-        Path left = dir.resolveSibling("left-behind");
-        // RocksDB may still be writing tables of its own accord.
-        List<String> files = new ArrayList<>();
-        await().pollInterval(Duration.ofMillis(200)).until(() -> {
-            List<String> before = List.copyOf(files);
-            files.clear();
-            files.addAll(namesAndSizes());
-            return files.equals(before);
-        });
-        try (Stream<Path> walk = Files.walk(dir)) {
-            for (Path file : walk.toList()) {
-                Files.copy(file, left.resolve(dir.relativize(file).toString()));
-            }
-            close(state);
-            delete();
-            Files.move(left, dir);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        open();
-    }
-
-    private List<String> namesAndSizes() throws IOException {
-        List<String> all = new ArrayList<>();
-        try (Stream<Path> files = Files.list(dir)) {
-            for (Path file : files.sorted().toList()) {
-                all.add(file.getFileName() + " " + Files.size(file));
-            }
-        }
-        return all;
     }
 
     private static void close(TaskState state) {
