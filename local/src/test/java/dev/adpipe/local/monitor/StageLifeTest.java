@@ -8,6 +8,7 @@ import dev.adpipe.runtime.CommitMetadata;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -61,7 +62,7 @@ class StageLifeTest {
             int members,
             long backlog,
             long committed,
-            TreeMap<Integer, CommitMetadata.Restore> restoring) {
+            SortedMap<Integer, CommitMetadata.Restore> restoring) {
         return new StageStatus(
                 "join",
                 "p-join",
