@@ -39,9 +39,15 @@ final class RangeReplay {
     /**
      * @param wanted     empty: shuffled while that reaches back far enough, otherwise raw
      * @param behind     see {@link ReplayReach}
+     * @param warmUp     instead of what the windows ask for
      * @param containers per stage
      */
-    record Options(TimeRange range, Optional<ReplaySource> wanted, Duration behind, int containers) {}
+    record Options(
+            TimeRange range,
+            Optional<ReplaySource> wanted,
+            Duration behind,
+            Optional<Duration> warmUp,
+            int containers) {}
 
     /**
      * @param stages      with the books of each
@@ -74,7 +80,12 @@ final class RangeReplay {
      * @throws CommandException refused before anything was made, or not finished: the same again goes on
      */
     Result run(Options options) {
-        ReplayReach reach = new ReplayReach(live, options.behind());
+        ReplayReach reach = new ReplayReach(live, options.behind(), options.warmUp());
+        if (reach.before().compareTo(reach.settling()) < 0) {
+            throw CommandException.usage("--warm-up = " + options.warmUp().orElseThrow() + ": must be at least "
+                    + reach.settling() + " (" + Shown.duration(reach.settling())
+                    + "), by this definition; before that the watermark is not what it was");
+        }
         long settledFrom = reach.settledAfter(options.range().to());
         Optional<ReplayNote> before = earlier(options);
         ReplayPipeline pipeline;
@@ -89,6 +100,7 @@ final class RangeReplay {
         } else {
             pipeline = new ReplayPipeline(live, own, options.range(), choose(options, reach));
         }
+        reach.tooShort(options.range().from()).ifPresent(report);
         prepare(pipeline, reach);
         replay(pipeline, options.containers(), settledFrom);
         for (PipelineStage stage : pipeline.stages()) {
@@ -184,7 +196,8 @@ final class RangeReplay {
                 wholeFrom.equals(Instant.MAX) ? "" : "; it can give rows from " + reach.firstRowTime(wholeFrom) + " on";
         return Optional.of("rows from " + options.range().from() + " on need what was appended since " + from + " ("
                 + Shown.duration(reach.before()) + " before), and that may be deleted: "
-                + String.join(", ", start.cuts().stream().map(Object::toString).toList()) + later);
+                + String.join(", ", start.cuts().stream().map(Object::toString).toList()) + later
+                + (options.warmUp().isPresent() ? "" : "; --warm-up reads less, and says what may differ then"));
     }
 
     private void prepare(ReplayPipeline pipeline, ReplayReach reach) {
@@ -228,8 +241,9 @@ final class RangeReplay {
                 throw e;
             }
             throw CommandException.refused(e.getMessage()
-                    + "\nThat is the replay's own group, not the live pipeline's: do not reset anything. Delete the replay and"
-                    + " begin again: adpipe replay " + live.source() + " --delete " + name());
+                    + "\n"
+                    + "That is the replay's own group, not the live pipeline's: do not reset anything. Delete the"
+                    + " replay and begin again: adpipe replay " + live.source() + " --delete " + name());
         } finally {
             running = null;
         }
@@ -258,8 +272,8 @@ final class RangeReplay {
     private void requireNotInterrupted() {
         if (interrupted) {
             throw CommandException.failed(
-                    "the replay was stopped before its end; what is processed is committed, and the same again goes on from"
-                            + " there");
+                    "the replay was stopped before its end; what is processed is committed, and the same again goes on"
+                            + " from there");
         }
     }
 

@@ -16,10 +16,11 @@ import picocli.CommandLine.Spec;
         name = "replay",
         header = "Makes the rows of a range of time once more.",
         description = {
-            "Sends the events of a range of time through the same jobs once more, in this process, into topics of their own:"
-                    + " to mend a mapping after the fact. The live pipeline may run meanwhile: it is not touched.",
-            "From <p>.shuffled, while that reaches back far enough, come the very rows of the live run, but for what the"
-                    + " definition and the lookups now say otherwise, and for keys that are busy for longer than"
+            "Sends the events of a range of time through the same jobs once more, in this process, into topics of"
+                    + " their own: to mend a mapping after the fact. The live pipeline may run meanwhile: it is not"
+                    + " touched.",
+            "From <p>.shuffled, while that reaches back far enough, come the very rows of the live run, but for what"
+                    + " the definition and the lookups now say otherwise, and for keys that are busy for longer than"
                     + " join.max-key-life. From the raw topics come the same rows for events that were not late.",
             "One that was interrupted goes on where it was when it is run again."
         })
@@ -63,6 +64,16 @@ final class ReplayCommand implements Callable<Integer> {
     private Duration behind;
 
     @Option(
+            names = "--warm-up",
+            paramLabel = "DURATION",
+            description =
+                    "How much before --from is read, such as PT24H. By default all that a key's life can have been:"
+                            + " max-key-life and more, and a log that does not reach back so far is refused. With less,"
+                            + " events whose parents came before it have no row, and late copies have one; the replay says"
+                            + " so.")
+    private Duration warmUp;
+
+    @Option(
             names = "--containers",
             paramLabel = "N",
             defaultValue = "1",
@@ -98,7 +109,8 @@ final class ReplayCommand implements Callable<Integer> {
             Runtime.getRuntime().addShutdownHook(hook);
             try {
                 print(
-                        replay.run(new RangeReplay.Options(range, Optional.ofNullable(source), behind, containers)),
+                        replay.run(new RangeReplay.Options(
+                                range, Optional.ofNullable(source), behind, Optional.ofNullable(warmUp), containers)),
                         replayName,
                         out);
             } finally {

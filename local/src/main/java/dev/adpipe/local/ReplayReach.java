@@ -8,6 +8,7 @@ import dev.adpipe.schemas.definition.ShuffleSettings;
 import dev.adpipe.schemas.definition.StreamDefinition;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * How far around a range of row times a replay must read, so that its join decides of them what the live one has decided.
@@ -37,6 +38,8 @@ import java.time.Instant;
  * closed and written.
  */
 final class ReplayReach {
+    private final Duration settling;
+    private final Duration whole;
     private final Duration before;
     private final Duration after;
 
@@ -44,6 +47,13 @@ final class ReplayReach {
      * @param behind how long the slowest raw topic was behind the others around the range
      */
     ReplayReach(PipelineDefinition definition, Duration behind) {
+        this(definition, behind, Optional.empty());
+    }
+
+    /**
+     * @param warmUp what to read before the range instead; see {@link #tooShort}
+     */
+    ReplayReach(PipelineDefinition definition, Duration behind, Optional<Duration> warmUp) {
         ShuffleSettings shuffle = definition.shuffle();
         JoinSettings join = definition.join();
         Duration ticks = shuffle.tickInterval().multipliedBy(2);
@@ -56,16 +66,16 @@ final class ReplayReach {
         }
         // Of a stream: its longest child window, or its parents' keep, a skew more for each step.
         Duration keep = longest.plus(join.skew()).plus(skews);
-        before = shuffle.maxSkew()
+        settling = shuffle.maxSkew()
                 .multipliedBy(2)
                 .plus(skews)
                 .plus(shuffle.idleAfter().multipliedBy(2))
                 .plus(ticks.multipliedBy(2))
                 .plus(join.lateness())
                 .plus(behind)
-                .plus(join.maxKeyLife())
-                .plus(keep)
                 .plus(join.firstEventTimeout());
+        whole = settling.plus(join.maxKeyLife()).plus(keep);
+        before = warmUp.orElse(whole);
         boolean root = definition.output().time() == RowTime.ROOT;
         if (join.emit() == Emit.ON_CLOSE) {
             after = join.maxKeyLife().plus(keep);
@@ -76,6 +86,23 @@ final class ReplayReach {
 
     Duration before() {
         return before;
+    }
+
+    /** In which W becomes what it was, whatever is known of keys: no warm-up may be shorter. */
+    Duration settling() {
+        return settling;
+    }
+
+    /** What may differ from the live run's rows for want of a longer warm-up; empty if nothing. */
+    Optional<String> tooShort(Instant from) {
+        if (before.compareTo(whole) >= 0) {
+            return Optional.empty();
+        }
+        return Optional.of("the warm-up is " + Shown.duration(before) + " and should be " + Shown.duration(whole)
+                + ": what was appended before " + readFrom(from)
+                + " is not known. Events whose parents are among that have no row here (they are no-parent),"
+                + " copies of what is among it have a second one, and max-events-per-key, first-only and"
+                + " ordinals count from there. All other rows are those of the live run");
     }
 
     /** The append time to read from, for rows from this time on. */

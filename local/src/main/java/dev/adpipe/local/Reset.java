@@ -77,8 +77,9 @@ final class Reset {
      */
     void run(Options options) {
         List<Plan> plans = new ArrayList<>();
+        Map<Integer, StateGaps.Gap> stateGaps = StateGaps.find(definition, admin);
         for (PipelineStage stage : options.stages()) {
-            Plan plan = plan(StageTopics.of(definition, stage), options.to());
+            Plan plan = plan(StageTopics.of(definition, stage), stateGaps, options.to());
             if (!plan.offsets().isEmpty()) {
                 new GroupMembers(admin, HEARTBEAT, report).requireNone(plan.group(), options.removeStopped());
                 plans.add(plan);
@@ -105,12 +106,11 @@ final class Reset {
         }
     }
 
-    private Plan plan(StageTopics stage, Optional<ResetTarget> to) {
+    private Plan plan(StageTopics stage, Map<Integer, StateGaps.Gap> stateGaps, Optional<ResetTarget> to) {
         String group = definition.topics().group(stage.stage());
         Plan plan = new Plan(group, OffsetProvisioner.committed(admin, group));
         List<InputGaps.Gap> gaps = InputGaps.find(definition, stage, admin);
         boolean join = stage.stage().equals("join");
-        Map<Integer, StateGaps.Gap> stateGaps = StateGaps.find(definition, admin);
         requireTarget(stage, gaps, to);
         for (InputGaps.Gap gap : gaps) {
             long next = next(gap, to);

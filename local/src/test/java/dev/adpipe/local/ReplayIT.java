@@ -184,7 +184,8 @@ class ReplayIT {
     @Order(4)
     void interruptedItGoesOn() {
         RangeReplay first = new RangeReplay(live, "cut", connection, line -> {});
-        RangeReplay.Options options = new RangeReplay.Options(range, Optional.empty(), Duration.ZERO, 1);
+        RangeReplay.Options options =
+                new RangeReplay.Options(range, Optional.empty(), Duration.ZERO, Optional.empty(), 1);
         CompletableFuture<RangeReplay.Result> running = CompletableFuture.supplyAsync(() -> first.run(options));
         Topics own = live.replay("cut").topics();
         await().pollInterval(Duration.ofMillis(5))
@@ -251,7 +252,7 @@ class ReplayIT {
                 "shuffled");
         assertThat(err.toString())
                 .contains("need what was appended since", live.topics().shuffled() + "-0 begins at offset")
-                .contains("--source raw", "it can give rows from");
+                .contains("--source raw", "it can give rows from", "--warm-up reads less");
         run(ExitCode.OK, "replay", "" + file, "--from", "" + range.from(), "--to", "" + range.to(), "--name", "raw");
 
         assertThat(err.toString()).contains("so the raw topics are read");
@@ -262,8 +263,29 @@ class ReplayIT {
         assertLiveUntouched();
     }
 
+    /** Long enough for nearly all rows here, as windows are short. */
     @Test
     @Order(8)
+    void withAShorterWarmUpWhatReachesFurtherBackIsMissingAndThatIsSaid() {
+        TimeRange later = new TimeRange(range.to().minusMillis(500), range.to());
+        ReplayReach whole = new ReplayReach(live, Duration.ZERO);
+        List<String> words = new ArrayList<>(List.of("replay", "" + file, "--from", "" + later.from()));
+        words.addAll(List.of("--to", "" + later.to(), "--name", "short", "--source", "raw", "--warm-up"));
+        words.add("" + whole.settling().minusMillis(1));
+        run(ExitCode.USAGE, words.toArray(String[]::new));
+        assertThat(err.toString()).contains("--warm-up = ", "must be at least " + whole.settling());
+
+        words.set(words.size() - 1, "" + whole.settling());
+        run(ExitCode.OK, words.toArray(String[]::new));
+        assertThat(err.toString()).contains("should be " + Shown.duration(whole.before()), "no row here");
+        List<String> expected = filtered(liveRows, time -> !time.isBefore(later.from()) && time.isBefore(later.to()));
+        List<String> rows = notLate(rows(live.replay("short").topics()));
+        assertThat(rows).hasSizeGreaterThan(expected.size() / 2).allMatch(expected::contains);
+        assertLiveUntouched();
+    }
+
+    @Test
+    @Order(9)
     void wrongTimesAreWrongUsage() {
         run(ExitCode.USAGE, "replay", "" + file, "--from", "2026-11-22T13:00", "--to", "2026-11-22T14:00Z");
         assertThat(err.toString()).contains("--from = 2026-11-22T13:00: must be an ISO time with its zone");

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +40,23 @@ class ReplayReachTest {
         assertThat(reach.before()).isEqualTo(expected);
         assertThat(reach.readFrom(TIME)).isEqualTo(TIME.minus(expected));
         assertThat(reach.firstRowTime(reach.readFrom(TIME))).isEqualTo(TIME);
+    }
+
+    @Test
+    void aShorterWarmUpSaysWhatMayDiffer() throws IOException {
+        ReplayReach whole = new ReplayReach(definition("event"), Duration.ZERO);
+        assertThat(whole.tooShort(TIME)).isEmpty();
+        assertThat(whole.before().minus(whole.settling()))
+                .as("max-key-life and the longest keep")
+                .isEqualTo(Duration.ofHours(9).plusMinutes(24));
+
+        ReplayReach hours = new ReplayReach(definition("event"), Duration.ZERO, Optional.of(Duration.ofHours(3)));
+        assertThat(hours.readFrom(TIME)).isEqualTo(TIME.minus(Duration.ofHours(3)));
+        assertThat(hours.settling()).isEqualTo(whole.settling()).isLessThan(hours.before());
+        assertThat(hours.tooShort(TIME).orElseThrow())
+                .contains("the warm-up is 3h and should be " + Shown.duration(whole.before()))
+                .contains("before 2026-11-22T10:00:00Z", "no-parent");
+        assertThat(hours.settledAfter(TIME)).isEqualTo(whole.settledAfter(TIME));
     }
 
     @Test
