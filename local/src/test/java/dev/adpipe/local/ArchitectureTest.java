@@ -75,6 +75,7 @@ class ArchitectureTest {
                 .onlyDependOnClassesThat(resideInAnyPackage(
                         "dev.adpipe.runtime..",
                         "java..",
+                        "javax.security.auth.login..",
                         "com.sun.net.httpserver..",
                         "org.apache.kafka..",
                         "org.rocksdb..",
