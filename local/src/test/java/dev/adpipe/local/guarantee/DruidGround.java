@@ -1,6 +1,7 @@
 package dev.adpipe.local.guarantee;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.adpipe.local.Adpipe;
 import dev.adpipe.local.druid.server.DruidJars;
 import dev.adpipe.local.druid.server.DruidServer;
@@ -8,24 +9,35 @@ import dev.adpipe.local.druid.server.DruidSql;
 import dev.adpipe.local.process.Ports;
 import dev.adpipe.local.supervisor.Overlord;
 import dev.adpipe.schemas.definition.DruidSettings;
+import dev.adpipe.schemas.definition.PipelineDefinition;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** A Kafka and a Druid, each a process that may be killed. Used by one thread. */
 final class DruidGround implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path dir;
     private final BrokerCluster kafka;
@@ -144,6 +156,65 @@ final class DruidGround implements AutoCloseable {
                         rows.get(0).path("impressions").asLong(),
                         rows.get(0).path("clicks").asLong(),
                         rows.get(0).path("price").asLong());
+    }
+
+    /** Which impressions are in a topic or in Druid but not in the next, so that one knows where they were lost. */
+    String missing(PipelineDefinition definition, String datasource) {
+        Set<Long> raw = numbers(datasource + ".impressions", "/number");
+        Set<Long> rows = numbers(definition.topics().rows(), "/impressions", "/number");
+        Map<Long, Long> druid = new TreeMap<>();
+        ask("SELECT number, SUM(impressions) AS impressions FROM " + datasource + " GROUP BY number")
+                .forEach(row -> druid.put(
+                        row.get("number").asLong(), row.get("impressions").asLong()));
+        return "in raw, not in rows: " + without(raw, rows) + "; in rows, not in Druid: "
+                + without(rows, druid.keySet()) + "; counted otherwise than once in Druid: "
+                + druid.entrySet().stream().filter(e -> e.getValue() != 1).toList() + "; unmatched: "
+                + records(definition.topics().unmatched()) + "; dead letters: "
+                + records(definition.topics().deadLetter());
+    }
+
+    private static Set<Long> without(Set<Long> all, Set<Long> some) {
+        Set<Long> rest = new TreeSet<>(all);
+        rest.removeAll(some);
+        return rest;
+    }
+
+    /** Of all committed records that have a 1 at the first paths; the number at the last. */
+    private Set<Long> numbers(String topic, String... paths) {
+        Set<Long> numbers = new TreeSet<>();
+        for (byte[] value : records(topic, new ArrayList<>())) {
+            try {
+                JsonNode json = JSON.readTree(value);
+                if (paths.length == 1 || json.at(paths[0]).asLong() == 1) {
+                    numbers.add(json.at(paths[paths.length - 1]).asLong());
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return numbers;
+    }
+
+    private int records(String topic) {
+        return records(topic, new ArrayList<>()).size();
+    }
+
+    private List<byte[]> records(String topic, List<byte[]> values) {
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", kafka.direct(), "isolation.level", "read_committed"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(p -> new TopicPartition(topic, p.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
+                consumer.poll(Duration.ofMillis(200)).forEach(record -> values.add(record.value()));
+            }
+            return values;
+        }
     }
 
     record Sums(long impressions, long clicks, long price) {

@@ -30,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -141,7 +142,11 @@ class DruidIT {
             awaitGrowth(traffic);
 
             Sums made = traffic.stop();
-            awaitSums("kills", made);
+            try {
+                awaitSums("kills", made);
+            } catch (ConditionTimeoutException e) {
+                throw new AssertionError(ground.missing(definition, "kills"), e);
+            }
             assertThat(jobs.failure()).isEmpty();
         }
     }
