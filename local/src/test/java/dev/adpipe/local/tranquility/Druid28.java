@@ -68,6 +68,8 @@ public final class Druid28 implements AutoCloseable {
                         List.of(
                                 "-cp",
                                 full,
+                                // Its own web server has a fixed port.
+                                "-Dzookeeper.admin.enableServer=false",
                                 "org.apache.zookeeper.server.ZooKeeperServerMain",
                                 Integer.toString(zookeeperPort),
                                 Files.createDirectories(folder.resolve("zk")).toString())),
