@@ -29,7 +29,7 @@ class DemoIT {
     /** Too short for what comes late. */
     @Test
     void theBooksOfAFunnelBalance(@TempDir Path dir) throws Exception {
-        String text = run(Scenario.FUNNEL, Duration.ofSeconds(12), 700, dir.resolve("work"));
+        String text = run(Scenario.FUNNEL, Duration.ofSeconds(16), 700, dir.resolve("work"));
         Set<Fate> fates = EnumSet.of(Fate.ROW, Fate.DUPLICATE, Fate.NO_PARENT, Fate.BAD_PRICE);
         fates.addAll(FunnelTrafficTest.OF_SPLIT_RECORDS);
         assertThat(fates).allMatch(fate -> text.contains(fate.meaning()));
