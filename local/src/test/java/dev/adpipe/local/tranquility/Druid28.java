@@ -84,8 +84,13 @@ public final class Druid28 implements AutoCloseable {
                         properties,
                         List.of("-cp", full, "org.apache.druid.cli.Main", "server", "coordinator")),
                 folder);
-        zookeeper.start();
-        startOverlord();
+        try {
+            zookeeper.start();
+            startOverlord();
+        } catch (Throwable e) {
+            close();
+            throw e;
+        }
     }
 
     private Map<String, String> properties(Path folder, String classPath) {
@@ -99,8 +104,12 @@ public final class Druid28 implements AutoCloseable {
         p.put("druid.zk.service.host", zookeeper());
         p.put("druid.zk.service.sessionTimeoutMs", "6000");
         p.put("druid.metadata.storage.type", "derby");
-        p.put("druid.metadata.storage.connector.connectURI", "jdbc:derby:" + folder.resolve("derby") + ";create=true");
-        p.put("druid.metadata.storage.connector.port", Integer.toString(PORTS.next()));
+        int derbyPort = PORTS.next();
+        p.put(
+                "druid.metadata.storage.connector.connectURI",
+                "jdbc:derby://127.0.0.1:" + derbyPort + "/" + folder.resolve("derby") + ";create=true");
+        p.put("druid.metadata.storage.connector.host", "127.0.0.1");
+        p.put("druid.metadata.storage.connector.port", Integer.toString(derbyPort));
         p.put("druid.storage.type", "local");
         p.put("druid.storage.storageDirectory", folder.resolve("segments").toString());
         p.put("druid.indexer.logs.type", "file");
