@@ -42,7 +42,44 @@ class ImageTest {
                 .toList();
         assertThat(copies)
                 .containsExactly(
-                        "COPY --from=build /image/lib /opt/adpipe/lib", "COPY --from=build /image/app /opt/adpipe/app");
+                        "COPY --from=build /image/lib /opt/adpipe/lib",
+                        "COPY --from=build /image/native /opt/adpipe/native",
+                        "COPY --from=build /image/app /opt/adpipe/app",
+                        "COPY --from=build /image/java.options /opt/adpipe/");
+    }
+
+    /** Java is silent about an archive that is not where it looks, and starts take twice as long. */
+    @Test
+    void theClassArchiveIsMadeWhereJavaLooksForIt() {
+        List<String> options =
+                Arrays.asList(Repository.read("deploy/docker/java.options").split("\n"));
+        String archive = options.stream()
+                .filter(option -> option.startsWith("-XX:SharedArchiveFile="))
+                .findFirst()
+                .orElseThrow()
+                .replaceFirst(".*=", "");
+        int made = indexOf("-XX:ArchiveClassesAtExit=" + archive + " ");
+        // Of the jars as they are in the image, so after the last of them.
+        assertThat(made).isGreaterThan(indexOf("COPY --from=build /image/java.options"));
+        assertThat(LINES.get(made)).contains("test -s " + archive);
+        assertThat(DOCKERFILE).contains("| sed 's|^|/opt/adpipe/|' | paste -sd :");
+    }
+
+    @Test
+    void rocksDbFindsItsLibraryInAFile() {
+        assertThat(Repository.read("deploy/docker/java.options")).contains("-Djava.library.path=/opt/adpipe/native\n");
+        assertThat(DOCKERFILE).contains("cp \"local/target/native/librocksdbjni-linux$bits.so\" /image/native/");
+        assertThat(Repository.read("local/pom.xml"))
+                .contains("librocksdbjni-linux64.so", "<outputDirectory>${project.build.directory}/native<");
+    }
+
+    private static int indexOf(String part) {
+        for (int i = 0; i < LINES.size(); i++) {
+            if (LINES.get(i).contains(part)) {
+                return i;
+            }
+        }
+        throw new AssertionError("no line of the Dockerfile has " + part);
     }
 
     @Test

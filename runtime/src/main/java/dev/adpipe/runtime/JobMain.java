@@ -42,7 +42,10 @@ public final class JobMain {
             requireKnown(words);
             String instance = option(words, "--instance", host);
             int containers = positive("--containers", option(words, "--containers", "1"));
-            return run(stage, stage.load(Path.of(words.get(0))), instance, containers);
+            StartAhead ahead = StartAhead.begin();
+            D definition = stage.load(Path.of(words.get(0)));
+            ahead.await();
+            return run(stage, definition, instance, containers);
         } catch (RuntimeException e) {
             System.err.println(e.getMessage());
             return EXIT_USAGE;

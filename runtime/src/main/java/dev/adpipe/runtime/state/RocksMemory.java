@@ -25,7 +25,7 @@ public final class RocksMemory implements AutoCloseable {
     private final WriteBufferManager writeBuffers;
 
     static {
-        RocksDB.loadLibrary();
+        load();
     }
 
     /**
@@ -41,6 +41,11 @@ public final class RocksMemory implements AutoCloseable {
         cache = new LRUCache(capBytes, SHARD_BITS, true);
         // A third: buffers outgrow their share while they are flushed, and a full strict cache refuses to read.
         writeBuffers = new WriteBufferManager(capBytes / 3, cache);
+    }
+
+    /** Loads RocksDB's library, if that has not been done: it is unpacked into a temporary file first. */
+    public static void load() {
+        RocksDB.loadLibrary();
     }
 
     public long capBytes() {
