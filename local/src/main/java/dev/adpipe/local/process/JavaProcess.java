@@ -39,12 +39,16 @@ public final class JavaProcess implements AutoCloseable {
      * @param log     file that its output is appended to
      */
     public JavaProcess(String name, List<String> options, List<String> command, Path log) {
-        this(name, System.getProperty("java.class.path"), with(startOptions(), options), command, log);
+        this(name, System.getProperty("java.class.path"), with(startOptions(ownOptions()), options), command, log);
     }
 
-    /** Our own ones by which Java starts quicker; they fit our own class path. */
-    private static List<String> startOptions() {
-        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+    private static List<String> ownOptions() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments();
+    }
+
+    /** Those by which Java starts quicker; they fit our own class path. */
+    static List<String> startOptions(List<String> options) {
+        return options.stream()
                 .filter(option -> QUICKENING.stream().anyMatch(option::startsWith))
                 .toList();
     }
