@@ -1,5 +1,6 @@
 package dev.adpipe.local;
 
+import dev.adpipe.runtime.ClosingRecord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -79,7 +80,7 @@ final class RecordScan {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                 any = true;
                 TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-                if (!open.contains(partition) || record.offset() >= to.get(partition)) {
+                if (!open.contains(partition) || record.offset() >= to.get(partition) || ClosingRecord.is(record)) {
                     continue;
                 }
                 switch (visitor.visit(record)) {

@@ -108,7 +108,9 @@ final class Changelog implements AutoCloseable {
             for (TopicPartition partition : records.partitions()) {
                 TaskState state = state(restores.get(partition));
                 for (ConsumerRecord<byte[], byte[]> record : records.records(partition)) {
-                    state.restore(record.offset(), record.key(), record.value());
+                    if (!ClosingRecord.is(record)) {
+                        state.restore(record.offset(), record.key(), record.value());
+                    }
                 }
             }
         } catch (OffsetOutOfRangeException e) {

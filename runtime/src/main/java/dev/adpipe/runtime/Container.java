@@ -37,6 +37,7 @@ public final class Container implements Callable<Container.Exit> {
     private final ClientMaker clientMaker;
     private final ContainerHealth health;
     private final BrokerOutage outage;
+    private final LastEnding lastEnding = new LastEnding();
     private volatile boolean stopping;
 
     /** Why it ended. */
@@ -161,7 +162,8 @@ public final class Container implements Callable<Container.Exit> {
     }
 
     private void session(ContainerMetrics metrics) {
-        SessionClients clients = new SessionClients(settings, clientMaker, resources.memory(), outage, clock, metrics);
+        SessionClients clients =
+                new SessionClients(settings, clientMaker, resources.memory(), outage, clock, metrics, lastEnding);
         try (ContainerSession session = new ContainerSession(settings, job, clock, metrics, health, clients)) {
             runOn(session, clients);
         } catch (FencedInstanceIdException e) {

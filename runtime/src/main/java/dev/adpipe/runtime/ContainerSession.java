@@ -148,6 +148,9 @@ final class ContainerSession implements AutoCloseable {
     /** Returns whether all records were handled; if not, the partition rests and the record comes again. */
     private boolean process(AssignedTask task, List<ConsumerRecord<byte[], byte[]>> records) {
         for (ConsumerRecord<byte[], byte[]> record : records) {
+            if (ClosingRecord.is(record)) {
+                continue;
+            }
             int before = collector.sent();
             try {
                 task.task().process(record, collector);
@@ -305,11 +308,10 @@ final class ContainerSession implements AutoCloseable {
                 rootMessage(cause));
         metrics.aborted();
         clients.transaction().abort();
-        List<TopicPartition> open = clients.leftOpen().find();
-        if (!open.isEmpty()) {
-            // The new session ends them, before anything else.
-            throw new TransactionException.Fenced(new TimeoutException(
-                    "Kafka has completed the aborted transaction, but left its records open in " + open));
+        if (clients.leftOpen().any()) {
+            // The new session ends it, before anything else.
+            throw new TransactionException.Fenced(
+                    new TimeoutException("Kafka has completed the aborted transaction, but left some of it open"));
         }
         moreWork = false;
         for (AssignedTask task : in(AssignedTask.Phase.RUNNING)) {

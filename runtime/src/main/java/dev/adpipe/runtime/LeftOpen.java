@@ -1,6 +1,9 @@
 package dev.adpipe.runtime;
 
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,16 +29,22 @@ import org.slf4j.LoggerFactory;
  *
  * <p>When a transaction ends, Kafka's coordinator skips the marker of a partition that has no leader at that moment: it takes
  * it for deleted ({@code KRaftMetadataCache.getPartitionLeaderEndpoint} of 4.3.1; seen when a single broker was killed, came
- * back, and ended timed-out transactions before its partitions had leaders). The aborted records stay open in the log then,
- * and the <em>next</em> commit of the same producer commits them, too: they would count twice. So before a new transaction
- * follows one that may have been aborted, the partitions themselves are asked.
+ * back, and ended transactions before its partitions had leaders). Its records there, or its offsets, stay open then, and
+ * share the fate of the same producer's <em>next</em> transaction: an aborted one's would be committed, and count twice, a
+ * committed one's would be aborted, and be lost. So each transaction begins only when nothing of the one before is open, and
+ * what is open is ended as that one was.
  *
  * <p>Used by the container's thread.
  */
-final class LeftOpen {
+final class LeftOpen implements Transaction.Aftermath {
     private static final Logger log = LoggerFactory.getLogger(LeftOpen.class);
-    private static final long AGAIN_MS = 20;
+    private static final long AGAIN_MS = 5;
+    private static final ListConsumerGroupOffsetsSpec EVERY_OFFSET = new ListConsumerGroupOffsetsSpec();
     private static final int MOST_ROUNDS = 5;
+
+    /** Offsets that are not stable after this time are open; or another container's are, which does not matter. */
+    private static final Duration STABLE_WITHIN = Duration.ofMillis(300);
+
     private static final Set<TransactionState> UNDECIDED = Set.of(
             TransactionState.ONGOING,
             TransactionState.PREPARE_ABORT,
@@ -43,10 +52,14 @@ final class LeftOpen {
             TransactionState.PREPARE_EPOCH_FENCE);
 
     private final ContainerSettings settings;
-    private final List<TopicPartition> partitions;
+    private final List<TopicPartition> partitions = new ArrayList<>();
     private final Admin admin;
     private final BrokerOutage outage;
     private final Supplier<ConsumerGroupMetadata> bystander;
+
+    /** Kafka gives a producer a new id when the epochs of the old one are used up. */
+    private long formerProducer = -1;
+
     private boolean mayNotLook;
 
     /**
@@ -63,7 +76,6 @@ final class LeftOpen {
         this.admin = admin;
         this.outage = outage;
         this.bystander = bystander;
-        this.partitions = new ArrayList<>();
         topics.forEach((topic, count) -> {
             for (int partition = 0; partition < count; partition++) {
                 partitions.add(new TopicPartition(topic, partition));
@@ -72,93 +84,218 @@ final class LeftOpen {
     }
 
     /**
-     * Ends it all, records and offsets alike, by a transaction of no content that is aborted: its markers close what is open.
-     *
-     * @return whether there was anything: then nothing that was known of earlier transactions is sure any more
+     * How the last transaction of our id ends once the id is taken over. To be asked before that: Kafka does not know it
+     * afterwards. What is still going on then is aborted by the taking over.
      */
-    boolean end(Transaction transaction) {
+    Ending before() {
+        try {
+            TransactionState state = look(() -> last().state(), TransactionState.UNKNOWN);
+            return state == TransactionState.PREPARE_COMMIT || state == TransactionState.COMPLETE_COMMIT
+                    ? Ending.COMMIT
+                    : Ending.ABORT;
+        } catch (TransactionalIdNotFoundException e) {
+            return Ending.ABORT;
+        }
+    }
+
+    /**
+     * Ends whatever is open anywhere, records and offsets alike.
+     *
+     * @return whether there was anything
+     */
+    boolean end(Transaction transaction, Ending ending) {
+        List<TopicPartition> open = find();
+        boolean offsets = offsetsOpen();
+        if (open.isEmpty() && !offsets) {
+            return false;
+        }
+        close(transaction, partitions, open, offsets, ending);
+        return true;
+    }
+
+    /** Whether anything is open of a transaction that was just ended. */
+    boolean any() {
+        return !find().isEmpty() || offsetsOpen();
+    }
+
+    @Override
+    public void settle(Transaction transaction, Transaction.Traces committed) {
+        List<TopicPartition> open = find(committed.partitions());
+        boolean offsets = !visible(committed.offsets());
+        if (!open.isEmpty() || offsets) {
+            close(transaction, committed.partitions(), open, offsets, Ending.COMMIT);
+        }
+    }
+
+    private void close(
+            Transaction transaction,
+            Collection<TopicPartition> all,
+            List<TopicPartition> found,
+            boolean offsets,
+            Ending ending) {
+        List<TopicPartition> open = found;
         for (int round = 1; round <= MOST_ROUNDS; round++) {
-            List<TopicPartition> open = find();
-            if (open.isEmpty()) {
-                return round > 1;
-            }
             log.warn(
-                    "Kafka has completed the last transaction of {}, but left its records open in {}: ending them",
+                    "Kafka has completed the last transaction of {}, but left {} open: ending that by {}",
                     settings.id(),
-                    open);
-            transaction.wipe(open, harmlessOffset(), bystander.get());
+                    left(open, offsets),
+                    ending);
+            transaction.close(open, offsets && round == 1 ? offset(ending) : Map.of(), bystander.get(), ending);
+            open = find(all);
+            if (open.isEmpty()) {
+                return;
+            }
         }
         throw new ContainerExitException(
                 ExitReason.FAILED,
-                "Kafka leaves records of completed transactions of " + settings.id() + " open in " + find()
-                        + "; the next commit would make them visible. Look at them with kafka-transactions.sh"
+                "Kafka leaves records of completed transactions of " + settings.id() + " open in " + open
+                        + "; the next transaction's end would be theirs. Look at them with kafka-transactions.sh"
                         + " find-hanging, and start this container again");
     }
 
+    private static String left(List<TopicPartition> open, boolean offsets) {
+        String records = "its records in " + open;
+        if (!offsets) {
+            return records;
+        }
+        return open.isEmpty() ? "its offsets" : "its offsets and " + records;
+    }
+
+    private List<TopicPartition> find() {
+        return find(partitions);
+    }
+
     /** Partitions that hold records of ours which no transaction will ever decide; waits until the last one is decided. */
-    List<TopicPartition> find() {
+    private List<TopicPartition> find(Collection<TopicPartition> among) {
+        return look(
+                () -> {
+                    Set<Long> ours = producers();
+                    List<TopicPartition> open = new ArrayList<>();
+                    if (!ours.isEmpty() && !among.isEmpty()) {
+                        states(among).forEach((partition, state) -> {
+                            if (state.activeProducers().stream()
+                                    .anyMatch(p -> ours.contains(p.producerId())
+                                            && p.currentTransactionStartOffset().isPresent())) {
+                                open.add(partition);
+                            }
+                        });
+                    }
+                    return open;
+                },
+                List.of());
+    }
+
+    private <T> T look(Supplier<T> question, T withoutAnswer) {
         if (mayNotLook) {
-            return List.of();
+            return withoutAnswer;
         }
         try {
-            long producer = decidedProducer();
-            List<TopicPartition> open = new ArrayList<>();
-            if (producer >= 0) {
-                states().forEach((partition, state) -> {
-                    if (state.activeProducers().stream()
-                            .anyMatch(p -> p.producerId() == producer
-                                    && p.currentTransactionStartOffset().isPresent())) {
-                        open.add(partition);
-                    }
-                });
-            }
-            return open;
+            return question.get();
+        } catch (TransactionalIdNotFoundException e) {
+            throw e;
         } catch (ApiException e) {
             mayNotLook = e instanceof AuthorizationException || e instanceof UnsupportedVersionException;
             log.warn(
-                    "Whether Kafka has left records of {} open cannot be seen: {}. After a broker's crash aborted records"
-                            + " might be committed later; allow Describe on its transactional id and Read on its output topics",
+                    "Whether Kafka has left records of {} open cannot be seen: {}. After a broker's crash records may be"
+                            + " lost or doubled; allow Describe on its transactional id and Read on its output topics",
                     settings.id(),
                     e.getMessage());
-            return List.of();
+            return withoutAnswer;
         }
     }
 
-    /** Our producer id, when its last transaction is decided; -1 if there never was one. */
-    private long decidedProducer() {
+    /** Our producer ids, when the last transaction is decided; none if there never was one. */
+    private Set<Long> producers() {
         try {
             while (true) {
-                TransactionDescription last = outage.await(
-                        "look at the last transaction of " + settings.id(),
-                        () -> admin.describeTransactions(List.of(settings.id())).description(settings.id()));
+                TransactionDescription last = last();
                 if (!UNDECIDED.contains(last.state())) {
-                    return last.producerId();
+                    Set<Long> ids = new HashSet<>(Set.of(last.producerId()));
+                    ids.add(formerProducer);
+                    formerProducer = last.producerId();
+                    return ids;
                 }
                 outage.pause(AGAIN_MS);
             }
         } catch (TransactionalIdNotFoundException e) {
-            return -1;
+            return Set.of();
         }
     }
 
-    private Map<TopicPartition, PartitionProducerState> states() {
+    private TransactionDescription last() {
         return outage.await(
-                "look for open records of " + settings.id(),
-                () -> admin.describeProducers(partitions).all());
+                "look at the last transaction of " + settings.id(),
+                () -> admin.describeTransactions(List.of(settings.id())).description(settings.id()));
     }
 
-    /** An offset as it is committed: its marker goes where pending offsets of ours would be, and were it ever committed, so what. */
-    private Map<TopicPartition, OffsetAndMetadata> harmlessOffset() {
-        Map<TopicPartition, OffsetAndMetadata> committed = outage.await(
-                "read the committed offsets of group " + settings.group(),
-                () -> admin.listConsumerGroupOffsets(
-                                Map.of(settings.group(), new ListConsumerGroupOffsetsSpec()),
-                                new ListConsumerGroupOffsetsOptions().requireStable(false))
-                        .partitionsToOffsetAndMetadata(settings.group()));
-        return committed.entrySet().stream()
+    private Map<TopicPartition, PartitionProducerState> states(Collection<TopicPartition> among) {
+        return outage.await(
+                "look for open records of " + settings.id(),
+                () -> admin.describeProducers(among).all());
+    }
+
+    /** Whether Kafka shows what we committed, or what another owner of the partition has committed since. */
+    private boolean visible(Map<TopicPartition, OffsetAndMetadata> sent) {
+        if (sent.isEmpty()) {
+            return true;
+        }
+        Map<TopicPartition, OffsetAndMetadata> shown =
+                committed(new ListConsumerGroupOffsetsSpec().topicPartitions(sent.keySet()), false);
+        return sent.entrySet().stream().allMatch(entry -> {
+            OffsetAndMetadata seen = shown.get(entry.getKey());
+            OffsetAndMetadata ours = entry.getValue();
+            if (seen == null || seen.offset() != ours.offset()) {
+                return seen != null && seen.offset() > ours.offset();
+            }
+            return seen.metadata().equals(ours.metadata()) || !isOurs(seen);
+        });
+    }
+
+    private boolean isOurs(OffsetAndMetadata offset) {
+        try {
+            return CommitMetadata.parse(offset.metadata()).by().equals(settings.id());
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    /** Whether any are of the group, when it has had time to end what is under way. */
+    private boolean offsetsOpen() {
+        long giveUp = System.nanoTime() + STABLE_WITHIN.toNanos();
+        while (true) {
+            Set<TopicPartition> all = committed(EVERY_OFFSET, false).keySet();
+            // Kafka leaves those out that are open.
+            if (committed(EVERY_OFFSET, true).keySet().containsAll(all)) {
+                return false;
+            }
+            if (System.nanoTime() - giveUp > 0) {
+                return true;
+            }
+            outage.pause(AGAIN_MS);
+        }
+    }
+
+    /**
+     * An offset to go with a closing transaction, so that its marker goes where open offsets of ours would be. To abort, any
+     * will do. A commit must not replace an open one, which cannot be seen, so it is of a topic that the stage never reads.
+     */
+    private Map<TopicPartition, OffsetAndMetadata> offset(Ending ending) {
+        if (ending == Ending.COMMIT) {
+            return Map.of(new TopicPartition(settings.deadLetterTopic(), 0), new OffsetAndMetadata(0));
+        }
+        return committed(EVERY_OFFSET, false).entrySet().stream()
                 .filter(entry -> entry.getValue() != null)
                 .findFirst()
                 .map(entry -> Map.of(entry.getKey(), entry.getValue()))
                 .orElse(Map.of());
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> committed(ListConsumerGroupOffsetsSpec spec, boolean stable) {
+        return outage.await(
+                "read the committed offsets of group " + settings.group(),
+                () -> admin.listConsumerGroupOffsets(
+                                Map.of(settings.group(), spec),
+                                new ListConsumerGroupOffsetsOptions().requireStable(stable))
+                        .partitionsToOffsetAndMetadata(settings.group()));
     }
 }

@@ -39,8 +39,9 @@ final class SessionClients implements AutoCloseable {
     private final Optional<Standbys> standbys;
 
     /**
-     * @param maker  of the consumer and the producer that exactly-once rests on
-     * @param memory for local state; used only if the container has a changelog
+     * @param maker      of the consumer and the producer that exactly-once rests on
+     * @param memory     for local state; used only if the container has a changelog
+     * @param lastEnding of the container
      */
     SessionClients(
             ContainerSettings settings,
@@ -48,7 +49,8 @@ final class SessionClients implements AutoCloseable {
             RocksMemory memory,
             BrokerOutage outage,
             Clock clock,
-            ContainerMetrics metrics) {
+            ContainerMetrics metrics,
+            LastEnding lastEnding) {
         this.outage = outage;
         ClientProperties properties = new ClientProperties(settings);
         admin = Admin.create(properties.admin());
@@ -58,11 +60,13 @@ final class SessionClients implements AutoCloseable {
         try {
             TopicChecks.Topics topics = new TopicChecks(settings, admin, outage).check();
             Producer<byte[], byte[]> producer = maker.producer(properties.producer());
-            transaction = new Transaction(producer, outage, settings.pipeline().transactionTimeout());
+            leftOpen = new LeftOpen(settings, written(settings, topics), admin, outage, () -> bystander(properties));
+            Ending last = lastEnding.look(leftOpen);
+            transaction = new Transaction(producer, outage, settings.pipeline().transactionTimeout(), leftOpen);
             closings.push(transaction::close);
             meters.of(producer);
-            leftOpen = new LeftOpen(settings, written(settings, topics), admin, outage, () -> bystander(properties));
-            boolean wasLeftOpen = leftOpen.end(transaction);
+            boolean wasLeftOpen = leftOpen.end(transaction, last);
+            lastEnding.settled();
             collector = new TransactionCollector(
                     transaction,
                     new DeadLetters(
@@ -90,7 +94,7 @@ final class SessionClients implements AutoCloseable {
             }
             LocalStores stores = new LocalStores(dir, topics.changelog(), memory);
             closings.push(stores::close);
-            if (wasLeftOpen) {
+            if (wasLeftOpen && last == Ending.ABORT) {
                 stores.dropAll("Kafka had left a transaction open, and it may have been one that is in this store");
             }
             Changelog opened = new Changelog(

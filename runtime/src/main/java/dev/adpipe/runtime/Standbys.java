@@ -165,7 +165,7 @@ final class Standbys implements AutoCloseable {
                 records.nextOffsets().entrySet()) {
             Following copy = following.get(next.getKey().partition());
             for (ConsumerRecord<byte[], byte[]> record : records.records(next.getKey())) {
-                if (record.offset() >= copy.read) {
+                if (record.offset() >= copy.read && !ClosingRecord.is(record)) {
                     copy.state.restore(record.offset(), record.key(), record.value());
                 }
             }

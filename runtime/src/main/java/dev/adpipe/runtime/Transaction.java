@@ -2,7 +2,9 @@ package dev.adpipe.runtime;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -25,6 +27,12 @@ final class Transaction implements AutoCloseable {
     private final Producer<byte[], byte[]> producer;
     private final Outage outage;
     private final Duration timeout;
+    private final Aftermath aftermath;
+    private final Set<TopicPartition> written = new HashSet<>();
+
+    /** Of the last transaction, until it is sure that Kafka has ended it everywhere. */
+    private Traces unsettled;
+
     private boolean open;
     private long beganAt;
     private long bytes;
@@ -38,11 +46,13 @@ final class Transaction implements AutoCloseable {
      * @param producer closed with this, or at once if this cannot be made
      * @param outage   told while the broker does not answer; ends the waiting by an exception
      * @param timeout  after which Kafka ends an open transaction by itself, as the producer has it
+     * @param aftermath told of each committed transaction before the next one begins
      */
-    Transaction(Producer<byte[], byte[]> producer, Outage outage, Duration timeout) {
+    Transaction(Producer<byte[], byte[]> producer, Outage outage, Duration timeout, Aftermath aftermath) {
         this.producer = producer;
         this.outage = outage;
         this.timeout = timeout;
+        this.aftermath = aftermath;
         try {
             call(() -> {
                 outage.retry("open the transactional id", producer::initTransactions);
@@ -62,6 +72,7 @@ final class Transaction implements AutoCloseable {
         throwSendFailure();
         begin();
         bytes += size(record.key()) + size(record.value());
+        written.add(new TopicPartition(record.topic(), record.partition()));
         return call(() -> producer.send(record, (metadata, error) -> {
             if (error != null && sendFailure == null) {
                 sendFailure = error instanceof RuntimeException e ? e : new IllegalStateException(error);
@@ -100,10 +111,19 @@ final class Transaction implements AutoCloseable {
     void commit(Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
         begin();
         flush();
+        sendOffsets(offsets, group);
+        commit();
+        unsettled = new Traces(Set.copyOf(written), offsets);
+    }
+
+    private void sendOffsets(Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
         call(() -> {
             producer.sendOffsetsToTransaction(offsets, group);
             return null;
         });
+    }
+
+    private void commit() {
         call(() -> {
             outage.retry("commit", producer::commitTransaction);
             return null;
@@ -126,22 +146,25 @@ final class Transaction implements AutoCloseable {
     }
 
     /**
-     * Begins a transaction, writes a record without content into each partition and an offset, and aborts it: whatever is
-     * open there of this producer is aborted with it.
+     * A transaction of no content, whose end is also that of whatever this producer has open in these partitions and of the
+     * offsets that it has open in the group.
      */
-    void wipe(
+    void close(
             Collection<TopicPartition> partitions,
             Map<TopicPartition, OffsetAndMetadata> offset,
-            ConsumerGroupMetadata group) {
-        partitions.forEach(p -> send(new ProducerRecord<>(p.topic(), p.partition(), null, null)));
+            ConsumerGroupMetadata group,
+            Ending ending) {
+        begin();
+        partitions.forEach(p -> send(ClosingRecord.in(p)));
         flush();
         if (!offset.isEmpty()) {
-            call(() -> {
-                producer.sendOffsetsToTransaction(offset, group);
-                return null;
-            });
+            sendOffsets(offset, group);
         }
-        abort();
+        if (ending == Ending.COMMIT) {
+            commit();
+        } else {
+            abort();
+        }
     }
 
     /** Without waiting for anything; an open transaction is aborted by whoever takes over the id, or by its timeout. */
@@ -152,6 +175,7 @@ final class Transaction implements AutoCloseable {
 
     private void begin() {
         if (!open) {
+            settle();
             call(() -> {
                 producer.beginTransaction();
                 return null;
@@ -159,6 +183,16 @@ final class Transaction implements AutoCloseable {
             open = true;
             beganAt = System.nanoTime();
             bytes = 0;
+            written.clear();
+        }
+    }
+
+    private void settle() {
+        if (unsettled != null) {
+            Traces last = unsettled;
+            // First: what is left open is ended by a transaction, too.
+            unsettled = null;
+            aftermath.settle(this, last);
         }
     }
 
@@ -193,5 +227,14 @@ final class Transaction implements AutoCloseable {
          * @throws ContainerExitException if the container was told to stop and has waited long enough
          */
         void retry(String what, Runnable action);
+    }
+
+    /** Where a transaction has been. */
+    record Traces(Set<TopicPartition> partitions, Map<TopicPartition, OffsetAndMetadata> offsets) {}
+
+    /** Sees to it that a committed transaction has ended everywhere: what is open would share the end of the next one. */
+    @FunctionalInterface
+    interface Aftermath {
+        void settle(Transaction transaction, Traces committed);
     }
 }

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -31,6 +34,7 @@ class TransactionTest {
             new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
     private boolean toldToStop;
     private int waits;
+    private final List<Transaction.Traces> settled = new ArrayList<>();
 
     @Test
     void aProducerThatCannotOpenItsIdIsClosed() {
@@ -69,6 +73,22 @@ class TransactionTest {
         assertThat(waits).isEqualTo(1);
         assertThat(producer.commitCount()).isEqualTo(1);
         assertThat(producer.transactionAborted()).isFalse();
+    }
+
+    /** Whatever is open of it would share the end of the next one. */
+    @Test
+    void aCommittedTransactionIsSettledBeforeTheNextBegins() {
+        Transaction transaction = transaction();
+        send(transaction);
+        producer.completeNext();
+        transaction.commit(OFFSETS, GROUP);
+        assertThat(settled).isEmpty();
+
+        send(transaction);
+        assertThat(settled).containsExactly(new Transaction.Traces(Set.of(new TopicPartition("out", 0)), OFFSETS));
+        transaction.abort();
+        send(transaction);
+        assertThat(settled).as("nothing is known to be open of an aborted one").hasSize(1);
     }
 
     /** Its outcome is unknown: it must not be taken for one that can be aborted. */
@@ -153,6 +173,6 @@ class TransactionTest {
                 action.run();
             }
         };
-        return new Transaction(producer, outage, timeout);
+        return new Transaction(producer, outage, timeout, (transaction, committed) -> settled.add(committed));
     }
 }

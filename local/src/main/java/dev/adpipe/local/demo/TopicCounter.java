@@ -3,6 +3,7 @@ package dev.adpipe.local.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.adpipe.local.demo.Outcome.TopicCounts;
+import dev.adpipe.runtime.ClosingRecord;
 import dev.adpipe.schemas.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,6 +30,9 @@ final class TopicCounter {
     }
 
     void add(ConsumerRecord<byte[], byte[]> record) {
+        if (ClosingRecord.is(record)) {
+            return;
+        }
         if (record.topic().equals(topics.rows())) {
             addRow(record.value());
         } else if (record.topic().equals(topics.unmatched())) {

@@ -1,5 +1,6 @@
 package dev.adpipe.local.demo;
 
+import dev.adpipe.runtime.ClosingRecord;
 import dev.adpipe.schemas.EnvelopeCodec;
 import java.time.Duration;
 import java.util.List;
@@ -48,7 +49,7 @@ final class WatermarkStart implements BooleanSupplier, AutoCloseable {
             consumer.seekToBeginning(partitions);
             while (!watch.started()) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofSeconds(1))) {
-                    if (EnvelopeCodec.isTick(record.value())) {
+                    if (!ClosingRecord.is(record) && EnvelopeCodec.isTick(record.value())) {
                         watch.accept(record.partition(), EnvelopeCodec.decodeTick(record.value()));
                     }
                 }

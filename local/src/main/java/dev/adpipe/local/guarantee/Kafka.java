@@ -1,6 +1,7 @@
 package dev.adpipe.local.guarantee;
 
 import dev.adpipe.runtime.Books;
+import dev.adpipe.runtime.ClosingRecord;
 import dev.adpipe.runtime.CommitMetadata;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,7 +44,11 @@ record Kafka(String bootstrap) {
                     throw new IllegalStateException("no records of " + topic + " for " + PATIENCE.toSeconds()
                             + " s, though there should be some");
                 }
-                records.forEach(visitor);
+                for (ConsumerRecord<byte[], byte[]> record : records) {
+                    if (!ClosingRecord.is(record)) {
+                        visitor.accept(record);
+                    }
+                }
             }
         }
     }

@@ -34,7 +34,6 @@ import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,6 +91,8 @@ class DruidIT {
             for (int transaction = 0; transaction < 30; transaction++) {
                 producer.beginTransaction();
                 Sums rows = sendRows(producer, definition.topics().rows(), transaction);
+                // What a container writes to end a transaction that Kafka left open: no row.
+                producer.send(new ProducerRecord<>(definition.topics().rows(), 0, null, null));
                 all = all.plus(rows);
                 if (transaction % 3 == 1) {
                     producer.flush();
@@ -122,9 +123,6 @@ class DruidIT {
     }
 
     @Test
-    @Disabled(
-            "known and open: of three runs on a busy machine one had 9,923 impressions of 9,924 in Druid afterwards. It is to be"
-                    + " found out whether Kafka skipped the commit marker of a row's partition that had no leader yet")
     void countsAreExactAfterAKillOfTheBroker() throws Exception {
         exactAfter("broker", (jobs, traffic) -> {
             JavaProcess broker = ground.kafka().nodes().get(0).process();

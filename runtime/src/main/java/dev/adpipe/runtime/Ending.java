@@ -1,0 +1,7 @@
+package dev.adpipe.runtime;
+
+/** How a transaction ends. */
+enum Ending {
+    COMMIT,
+    ABORT
+}
