@@ -16,7 +16,7 @@ import java.util.Set;
 
 /**
  * Checks an object against its kind, strictly: unknown fields, wrong types and missing ones are errors. Kubernetes' own
- * kinds by the models of its Java client; the two of others by the fields that the chart may use.
+ * kinds by the models of its Java client; the three of others by the fields that the chart may use.
  */
 final class Manifest {
     private static final Map<String, Check> KINDS = Map.of(
@@ -37,7 +37,8 @@ final class Manifest {
                             "pollingInterval",
                             "advanced",
                             "triggers"),
-            "monitoring.coreos.com/v1/ServiceMonitor", Set.of("selector", "endpoints"));
+            "monitoring.coreos.com/v1/ServiceMonitor", Set.of("selector", "endpoints"),
+            "monitoring.coreos.com/v1/PrometheusRule", Set.of("groups"));
 
     private Manifest() {}
 
