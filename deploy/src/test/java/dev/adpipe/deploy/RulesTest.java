@@ -30,7 +30,7 @@ class RulesTest {
         assertThat(alert.name()).startsWith("Adpipe");
         assertThat(alert.node().at("for").text()).matches("[0-9]+m");
         assertThat(alert.node().at("labels", "severity").text()).isIn("warning", "critical");
-        assertThat(alert.annotation("summary")).startsWith("{{ $labels.customer }}.{{ $labels.pipeline }}: ");
+        assertThat(alert.annotation("summary")).contains("{{ $labels.customer }}.{{ $labels.pipeline }}");
         assertThat(alert.annotation("description")).endsWith(".");
         String[] runbook = alert.annotation("runbook").split("#", 2);
         assertThat(runbook[0]).isEqualTo(RUNBOOK);
