@@ -59,8 +59,7 @@ class MonitoringIT {
             pipeline.stop("join");
             await().atMost(PATIENCE).untilAsserted(() -> {
                 assertThat(backlog(prometheus, "join")).isGreaterThan(20);
-                assertThat(drain(prometheus, "join"))
-                        .isEqualTo(NOT_SHRINKING);
+                assertThat(drain(prometheus, "join")).isEqualTo(NOT_SHRINKING);
                 assertThat(alerts(prometheus))
                         .contains("AdpipeStageGone join", "AdpipeTargetDown join")
                         .allMatch(alert -> alert.endsWith(" join"));
