@@ -33,6 +33,9 @@ class MonitoringIT {
     /** A week, in seconds: the dashboard says "not shrinking". */
     private static final double NOT_SHRINKING = 7 * 24 * 3600;
 
+    /** Seconds of backlog that a stage may have for a moment on a machine that does other work, too. */
+    private static final double MOST_OF_OTHERS = 15;
+
     @TempDir
     private Path dir;
 
@@ -58,15 +61,17 @@ class MonitoringIT {
 
             pipeline.stop("join");
             await().atMost(PATIENCE).untilAsserted(() -> {
-                assertThat(backlog(prometheus, "join")).isGreaterThan(20);
+                assertThat(backlog(prometheus, "join")).isGreaterThan(2 * MOST_OF_OTHERS);
                 assertThat(drain(prometheus, "join")).isEqualTo(NOT_SHRINKING);
                 assertThat(alerts(prometheus))
                         .contains("AdpipeStageGone join", "AdpipeTargetDown join")
                         .allMatch(alert -> alert.endsWith(" join"));
             });
             for (String other : List.of("shuffle", "output")) {
-                assertThat(most(prometheus, other)).as(other).isLessThan(10);
-                assertThat(drain(prometheus, other)).as(other).isZero();
+                assertThat(most(prometheus, other)).as(other).isLessThan(MOST_OF_OTHERS);
+                await().atMost(PATIENCE)
+                        .untilAsserted(() ->
+                                assertThat(drain(prometheus, other)).as(other).isZero());
             }
 
             pipeline.startAgain("join");
@@ -76,7 +81,7 @@ class MonitoringIT {
                                 stage -> assertThat(backlog(prometheus, stage)).isLessThan(5));
                 assertThat(alerts(prometheus)).isEmpty();
             });
-            assertThat(most(prometheus, "shuffle")).isLessThan(10);
+            assertThat(most(prometheus, "shuffle")).isLessThan(MOST_OF_OTHERS);
         }
     }
 
