@@ -31,9 +31,7 @@ public final class OutputJob implements Job {
     private final OutputSettings settings;
     private final RowFormat format;
     private final TopicSink sink;
-    private final RowCounts rowCounts = new RowCounts();
-    private final LookupMisses lookupMisses;
-    private final ReplacedValues replacedValues;
+    private final OutputCounts counts;
     private final RowRange range;
     private final Optional<PushSink> push;
 
@@ -69,8 +67,8 @@ public final class OutputJob implements Job {
                 RowTransforms.find(settings.transform()));
         format = format(definition);
         sink = new TopicSink(definition.topics().rows(), maxMessageBytes(definition));
-        replacedValues = new ReplacedValues(settings);
-        lookupMisses = new LookupMisses(settings.lookups().keySet());
+        counts = new OutputCounts(
+                new RowCounts(), new LookupMisses(settings.lookups().keySet()), new ReplacedValues(settings));
         push = settings.sink() instanceof Tranquility ? Optional.of(connect.apply(definition)) : Optional.empty();
     }
 
@@ -108,9 +106,9 @@ public final class OutputJob implements Job {
     public void declare(Measures measures) {
         measures.deadLetters(RejectedRowException.REASONS);
         String rowsHelp = "rows made of events, and rows sent after adding them up";
-        measures.counter("rows", rowsHelp, "step", "made", rowCounts::made);
-        measures.counter("rows", rowsHelp, "step", "sent", rowCounts::sent);
-        lookupMisses
+        measures.counter("rows", rowsHelp, "step", "made", counts.rows()::made);
+        measures.counter("rows", rowsHelp, "step", "sent", counts.rows()::sent);
+        lookupMisses()
                 .totals()
                 .keySet()
                 .forEach(lookup -> measures.counter(
@@ -118,7 +116,7 @@ public final class OutputJob implements Job {
                         "values of emitted rows that a lookup had no name for",
                         "lookup",
                         lookup,
-                        () -> lookupMisses.total(lookup)));
+                        () -> lookupMisses().total(lookup)));
         lookups.byName().forEach((name, lookup) -> {
             measures.gauge("lookup.entries", "names in a lookup's table", "lookup", name, lookup::entries);
             measures.gauge(
@@ -128,7 +126,7 @@ public final class OutputJob implements Job {
                     name,
                     () -> lookup.ageMillis() / 1e3);
         });
-        replacedValues
+        replacedValues()
                 .totals()
                 .keySet()
                 .forEach(field -> measures.counter(
@@ -136,30 +134,21 @@ public final class OutputJob implements Job {
                         "bad values of emitted rows that gave way to a default or to null",
                         "field",
                         field,
-                        () -> replacedValues.total(field)));
+                        () -> replacedValues().total(field)));
         push.ifPresent(sink -> sink.declare(measures));
     }
 
     @Override
     public Task open(TaskContext context) {
         RowTotals totals = RowTotals.parse(context.metadata());
+        TaskTally tally = new TaskTally(totals, counts, context.books());
         if (push.isPresent()) {
-            return new PushTask(
-                    rows,
-                    range,
-                    push.get(),
-                    totals,
-                    rowCounts,
-                    lookupMisses,
-                    replacedValues,
-                    context.books(),
-                    context.clock());
+            return new PushTask(rows, range, push.get(), tally, context.clock());
         }
         RowOutlet outlet = settings.preAggregate().isPresent()
                 ? new PreAggregation(context.input().partition(), settings, format, sink, totals)
                 : RowOutlet.direct(format, sink, totals);
-        return new OutputTask(
-                rows, range, outlet, totals, rowCounts, lookupMisses, replacedValues, context.books(), context.clock());
+        return new OutputTask(rows, range, outlet, tally, context.clock());
     }
 
     private static RowFormat format(PipelineDefinition definition) {
@@ -176,12 +165,12 @@ public final class OutputJob implements Job {
 
     /** Values that a lookup had no name for. */
     public LookupMisses lookupMisses() {
-        return lookupMisses;
+        return counts.lookupMisses();
     }
 
     /** Bad values that gave way to a default or to null. */
     public ReplacedValues replacedValues() {
-        return replacedValues;
+        return counts.replacedValues();
     }
 
     /** The limit with which {@code <p>.rows} is provisioned: a joined event holds at most one payload of each stream. */

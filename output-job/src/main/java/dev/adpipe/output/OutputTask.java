@@ -20,42 +20,17 @@ final class OutputTask implements Task {
     private final Rows rows;
     private final RowRange range;
     private final RowOutlet outlet;
-    private final RowTotals totals;
-    private final RowCounts rowCounts;
-    private final LookupMisses lookupMisses;
-    private final ReplacedValues replacedValues;
-    private final Books books;
+    private final TaskTally tally;
     private final Clock clock;
-    /** Of the rows made since the last commit. */
-    private final RowNotes notes = new RowNotes();
-
-    private long madeBefore;
-    private long sentBefore;
-    private long newestTime = Long.MIN_VALUE;
 
     /**
-     * @param totals counted by the outlet
+     * @param tally its totals are counted by the outlet
      */
-    OutputTask(
-            Rows rows,
-            RowRange range,
-            RowOutlet outlet,
-            RowTotals totals,
-            RowCounts rowCounts,
-            LookupMisses lookupMisses,
-            ReplacedValues replacedValues,
-            Books books,
-            Clock clock) {
+    OutputTask(Rows rows, RowRange range, RowOutlet outlet, TaskTally tally, Clock clock) {
         this.rows = rows;
         this.range = range;
         this.outlet = outlet;
-        this.totals = totals;
-        this.rowCounts = rowCounts;
-        this.madeBefore = totals.made();
-        this.sentBefore = totals.sent();
-        this.lookupMisses = lookupMisses;
-        this.replacedValues = replacedValues;
-        this.books = books;
+        this.tally = tally;
         this.clock = clock;
     }
 
@@ -70,36 +45,26 @@ final class OutputTask implements Task {
             events = views.size();
             List<Row> made = rows.make(views, clock.millis(), noticed);
             outlet.take(record, joined.joinKey().getBytes(StandardCharsets.UTF_8), made, out);
-            views.forEach(view -> newestTime = Math.max(newestTime, view.triggerTime()));
+            views.forEach(view -> tally.time(view.triggerTime()));
         } catch (RejectedRowException e) {
             out.deadLetter(record, e.reason(), e.getMessage());
-            for (int n = 0; n < events; n++) {
-                books.countIn();
-                books.countDeadLettered(e.reason());
-            }
+            tally.deadLettered(events, e.reason());
             return;
         }
         for (int n = 0; n < events; n++) {
-            books.countIn();
-            books.countEmitted();
+            tally.emitted();
         }
-        notes.add(noticed);
+        tally.noticed(noticed);
     }
 
     @Override
     public void committed() {
-        lookupMisses.count(notes.misses());
-        replacedValues.count(notes.replaced());
-        notes.clear();
-        rowCounts.count(totals.made() - madeBefore, totals.sent() - sentBefore);
-        madeBefore = totals.made();
-        sentBefore = totals.sent();
-        newestTime = Long.MIN_VALUE;
+        tally.committed();
     }
 
     @Override
     public long newestEventTime() {
-        return newestTime;
+        return tally.newestTime();
     }
 
     @Override
@@ -109,12 +74,12 @@ final class OutputTask implements Task {
 
     @Override
     public String metadata() {
-        return totals.encode();
+        return tally.totals().encode();
     }
 
     @Override
     public Books books() {
-        return books;
+        return tally.books();
     }
 
     /**

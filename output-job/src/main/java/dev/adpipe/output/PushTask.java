@@ -31,22 +31,13 @@ final class PushTask implements Task {
     private final Rows rows;
     private final RowRange range;
     private final PushSink sink;
-    private final RowTotals totals;
-    private final RowCounts rowCounts;
-    private final LookupMisses lookupMisses;
-    private final ReplacedValues replacedValues;
-    private final Books books;
+    private final TaskTally tally;
     private final Clock clock;
     private final Deque<Pending> pending = new ArrayDeque<>();
     private final Deque<PushedRow> waiting = new ArrayDeque<>();
     private final Queue<PushedRow> failures = new ConcurrentLinkedQueue<>();
-    /** Of the rows settled since the last commit. */
-    private final RowNotes notes = new RowNotes();
 
     private int unsettledRows;
-    private long madeBefore;
-    private long sentBefore;
-    private long newestTime = Long.MIN_VALUE;
     private long retryAt = Long.MIN_VALUE;
 
     /**
@@ -65,26 +56,14 @@ final class PushTask implements Task {
         }
     }
 
-    PushTask(
-            Rows rows,
-            RowRange range,
-            PushSink sink,
-            RowTotals totals,
-            RowCounts rowCounts,
-            LookupMisses lookupMisses,
-            ReplacedValues replacedValues,
-            Books books,
-            Clock clock) {
+    /**
+     * @param tally counts what is settled
+     */
+    PushTask(Rows rows, RowRange range, PushSink sink, TaskTally tally, Clock clock) {
         this.rows = rows;
         this.range = range;
         this.sink = sink;
-        this.totals = totals;
-        this.rowCounts = rowCounts;
-        this.madeBefore = totals.made();
-        this.sentBefore = totals.sent();
-        this.lookupMisses = lookupMisses;
-        this.replacedValues = replacedValues;
-        this.books = books;
+        this.tally = tally;
         this.clock = clock;
     }
 
@@ -137,18 +116,15 @@ final class PushTask implements Task {
         if (record.refusal() != null) {
             String reason = record.refusal().reason();
             out.deadLetter(record.record(), reason, record.refusal().getMessage());
-            for (int n = 0; n < record.events(); n++) {
-                books.countIn();
-                books.countDeadLettered(reason);
-            }
+            tally.deadLettered(record.events(), reason);
             return;
         }
         unsettledRows -= record.rows().size();
-        notes.add(record.noticed());
-        totals.made(record.rows().size());
+        tally.noticed(record.noticed());
+        tally.totals().made(record.rows().size());
         List<PushedRow> dropped =
                 record.rows().stream().filter(PushedRow::wasDropped).toList();
-        totals.sent(record.rows().size() - dropped.size());
+        tally.totals().sent(record.rows().size() - dropped.size());
         if (!dropped.isEmpty()) {
             out.deadLetter(
                     record.record(),
@@ -157,12 +133,11 @@ final class PushTask implements Task {
         }
         for (PushedRow row : record.rows()) {
             sink.count(row);
-            newestTime = Math.max(newestTime, row.time());
-            books.countIn();
+            tally.time(row.time());
             if (row.wasDropped()) {
-                books.countDeadLettered(RejectedRowException.DROPPED);
+                tally.deadLettered(1, RejectedRowException.DROPPED);
             } else {
-                books.countEmitted();
+                tally.emitted();
             }
         }
     }
@@ -181,27 +156,21 @@ final class PushTask implements Task {
 
     @Override
     public void committed() {
-        lookupMisses.count(notes.misses());
-        replacedValues.count(notes.replaced());
-        notes.clear();
-        rowCounts.count(totals.made() - madeBefore, totals.sent() - sentBefore);
-        madeBefore = totals.made();
-        sentBefore = totals.sent();
-        newestTime = Long.MIN_VALUE;
+        tally.committed();
     }
 
     @Override
     public String metadata() {
-        return totals.encode();
+        return tally.totals().encode();
     }
 
     @Override
     public long newestEventTime() {
-        return newestTime;
+        return tally.newestTime();
     }
 
     @Override
     public Books books() {
-        return books;
+        return tally.books();
     }
 }
