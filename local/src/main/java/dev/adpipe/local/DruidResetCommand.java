@@ -4,12 +4,8 @@ import dev.adpipe.local.supervisor.Supervisor;
 import dev.adpipe.schemas.definition.PipelineDefinition;
 import java.io.PrintWriter;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "reset",
@@ -20,13 +16,7 @@ import picocli.CommandLine.Spec;
                     + " (Druid 28 or newer).",
             "Rows that are read once more count twice, unless their segments were dropped before."
         })
-final class DruidResetCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
-
-    @Mixin
-    private DruidPipeline pipeline;
-
+final class DruidResetCommand extends DruidSupervisorCommand {
     @Option(
             names = "--to",
             paramLabel = "WHERE",
@@ -39,16 +29,12 @@ final class DruidResetCommand implements Callable<Integer> {
     private boolean yes;
 
     @Override
-    public Integer call() {
-        PipelineDefinition definition = pipeline.load();
+    void run(PipelineDefinition definition, PrintWriter out) {
         Optional<ResetTarget> target = Optional.ofNullable(to).map(ResetTarget::parse);
         Supervisor supervisor = Supervisor.of(definition);
-        PrintWriter out = spec.commandLine().getOut();
         try (KafkaConnection kafka = KafkaConnection.open(definition.kafka())) {
             new DruidReset(definition, supervisor, kafka.admin(), out::println, () -> yes || Confirmation.given(out))
                     .run(target);
         }
-        out.flush();
-        return ExitCode.OK;
     }
 }
