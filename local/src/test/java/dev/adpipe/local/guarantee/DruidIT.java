@@ -90,7 +90,7 @@ class DruidIT {
             producer.initTransactions();
             for (int transaction = 0; transaction < 30; transaction++) {
                 producer.beginTransaction();
-                Sums rows = sendRows(producer, definition.topics().rows(), transaction);
+                Sums rows = DruidRows.send(producer, definition.topics().rows(), transaction);
                 // What a container writes to end a transaction that Kafka left open: no row.
                 producer.send(new ProducerRecord<>(definition.topics().rows(), 0, null, null));
                 all = all.plus(rows);
@@ -163,6 +163,17 @@ class DruidIT {
                 throw new AssertionError(ground.missing(definition, name), e);
             }
             assertThat(jobs.failure()).isEmpty();
+        }
+    }
+
+    @Test
+    void theCommandsManageTheSupervisor() throws Exception {
+        PipelineDefinition definition = provisioned("managed");
+        apply("managed");
+        try (ManagedSupervisor supervisor = new ManagedSupervisor(ground, definition, "managed")) {
+            supervisor.appliesReadsAndSaysSo();
+            supervisor.restsAndGoesOnWithoutLoss();
+            supervisor.losesWhatAResetSaid();
         }
     }
 
@@ -263,18 +274,6 @@ class DruidIT {
     private void apply(String name) {
         DruidGround.adpipe("druid", "apply", dir.resolve(name + ".conf").toString());
         supervisors.add(name);
-    }
-
-    private static Sums sendRows(KafkaProducer<byte[], byte[]> producer, String topic, int transaction) {
-        Sums sums = new Sums(0, 0, 0);
-        for (int i = 0; i < 40; i++) {
-            String row =
-                    "{\"__time\":\"2026-11-25T12:%02d:00.000Z\",\"campaign\":\"c%d\",\"number\":%d,\"impressions\":1,\"clicks\":0,\"price\":%d}"
-                            .formatted(i, transaction % 7, transaction, transaction);
-            producer.send(new ProducerRecord<>(topic, i % 2, null, row.getBytes(StandardCharsets.UTF_8)));
-            sums = sums.plus(new Sums(1, 0, transaction));
-        }
-        return sums;
     }
 
     /** What is made now is counted soon. */
