@@ -56,13 +56,12 @@ public final class TranquilityPlugin implements PushPlugin {
                         settings.rollup()))
                 .tuning(ClusteredBeamTuning.builder()
                         .segmentGranularity(Granularity.valueOf(settings.segmentGranularity()))
-                        .windowPeriod(
-                                Period.seconds((int) settings.windowPeriod().toSeconds()))
+                        .windowPeriod(window(settings))
                         .warmingPeriod(period(properties, "task.warmingPeriod", Period.ZERO))
                         .partitions(settings.partitions())
                         .replicants(settings.replicants())
                         .build())
-                .druidBeamConfig(beam(properties))
+                .druidBeamConfig(beam(settings))
                 .objectWriter(new PushedEvent.Json())
                 .buildTranquilizer(batches(properties));
         return new TranquilityTarget(settings.datasource(), zookeeper, tranquilizer);
@@ -75,15 +74,22 @@ public final class TranquilityPlugin implements PushPlugin {
         return sums;
     }
 
-    private static DruidBeamConfig beam(Map<String, String> properties) {
+    private static Period window(PushSettings settings) {
+        return Period.seconds((int) settings.windowPeriod().toSeconds());
+    }
+
+    private static DruidBeamConfig beam(PushSettings settings) {
+        Map<String, String> properties = settings.properties();
         DruidBeamConfig standard = DruidBeamConfig.builder().build();
         return DruidBeamConfig.builder()
                 .firehoseGracePeriod(
                         period(properties, "druidBeam.firehoseGracePeriod", standard.firehoseGracePeriod()))
                 .firehoseQuietPeriod(
                         period(properties, "druidBeam.firehoseQuietPeriod", standard.firehoseQuietPeriod()))
-                .firehoseRetryPeriod(
-                        period(properties, "druidBeam.firehoseRetryPeriod", standard.firehoseRetryPeriod()))
+                // Tranquility's own minute is less than a task may take to start, and rows beyond it are dropped, not
+                // given
+                // back.
+                .firehoseRetryPeriod(period(properties, "druidBeam.firehoseRetryPeriod", window(settings)))
                 .indexRetryPeriod(period(properties, "druidBeam.indexRetryPeriod", standard.indexRetryPeriod()))
                 .firehoseChunkSize(number(properties, "druidBeam.firehoseChunkSize", standard.firehoseChunkSize()))
                 .firehoseBufferSize(number(properties, "druidBeam.firehoseBufferSize", standard.firehoseBufferSize()))
