@@ -44,7 +44,16 @@ public final class TranquilityPlugin implements PushPlugin {
                 .retryPolicy(new BoundedExponentialBackoffRetry(FIRST_RETRY_MS, LONGEST_RETRY_MS, RETRIES))
                 .build();
         zookeeper.start();
-        Tranquilizer<PushedEvent> tranquilizer = DruidBeams.builder(new PushedEvent.Times())
+        return new TranquilityTarget(
+                settings.datasource(),
+                zookeeper,
+                settings.discoveryPath() + "/" + settings.overlord().replace('/', ':'),
+                () -> tranquilizer(settings, zookeeper));
+    }
+
+    private static Tranquilizer<PushedEvent> tranquilizer(PushSettings settings, CuratorFramework zookeeper) {
+        Map<String, String> properties = settings.properties();
+        return DruidBeams.builder(new PushedEvent.Times())
                 .curator(zookeeper)
                 .discoveryPath(settings.discoveryPath())
                 .location(DruidLocation.create(settings.overlord(), settings.datasource()))
@@ -64,7 +73,6 @@ public final class TranquilityPlugin implements PushPlugin {
                 .druidBeamConfig(beam(settings))
                 .objectWriter(new PushedEvent.Json())
                 .buildTranquilizer(batches(properties));
-        return new TranquilityTarget(settings.datasource(), zookeeper, tranquilizer);
     }
 
     private static List<AggregatorFactory> aggregators(PushSettings settings) {

@@ -2,6 +2,7 @@ package dev.adpipe.tranquility;
 
 import com.metamx.tranquility.tranquilizer.MessageDroppedException;
 import com.metamx.tranquility.tranquilizer.Tranquilizer;
+import com.twitter.finagle.NoBrokersAvailableException;
 import com.twitter.util.Await;
 import com.twitter.util.Duration;
 import com.twitter.util.FutureEventListener;
@@ -9,6 +10,7 @@ import dev.adpipe.output.push.PushTarget;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.curator.framework.CuratorFramework;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,28 +19,43 @@ import scala.runtime.BoxedUnit;
 /**
  * A Tranquilizer that is fed by a thread of its own: its {@code send} waits while Druid does not keep up, and the host's
  * thread must not.
+ *
+ * <p>While no overlord is announced, ZooKeeper may remove the folder of its announcements, a container node. Tranquility's
+ * watch goes with it, and it never sees an overlord again. So a Tranquilizer that finds none although one is announced is
+ * replaced.
  */
 final class TranquilityTarget implements PushTarget {
     private static final Logger log = LoggerFactory.getLogger(TranquilityTarget.class);
     private static final int QUEUED_ROWS = 2_000;
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(15);
     private static final Duration CLOSE_TIMEOUT = Duration.fromSeconds(5);
 
     private final CuratorFramework zookeeper;
-    private final Tranquilizer<PushedEvent> tranquilizer;
+    private final String overlordPath;
+    private final Supplier<Tranquilizer<PushedEvent>> maker;
     private final BlockingQueue<Offered> queue = new ArrayBlockingQueue<>(QUEUED_ROWS);
     private final Thread sender;
+    private volatile Tranquilizer<PushedEvent> tranquilizer;
+    private volatile boolean seesNobody;
     private volatile boolean closed;
+    private long madeAt;
 
     private record Offered(PushedEvent event, Answer answer) {}
 
     /**
      * @param zookeeper    started; closed with this
-     * @param tranquilizer not started yet; closed with this
+     * @param overlordPath where overlords are announced there
+     * @param maker        of Tranquilizers that are not started yet; called by more than one thread, but by one at a time
      */
-    TranquilityTarget(String datasource, CuratorFramework zookeeper, Tranquilizer<PushedEvent> tranquilizer) {
+    TranquilityTarget(
+            String datasource,
+            CuratorFramework zookeeper,
+            String overlordPath,
+            Supplier<Tranquilizer<PushedEvent>> maker) {
         this.zookeeper = zookeeper;
-        this.tranquilizer = tranquilizer;
-        tranquilizer.start();
+        this.overlordPath = overlordPath;
+        this.maker = maker;
+        startAnew();
         sender = new Thread(this::sendAll, "adpipe-tranquility-" + datasource);
         sender.setDaemon(true);
         sender.start();
@@ -60,8 +77,30 @@ final class TranquilityTarget implements PushTarget {
         }
     }
 
+    private void startAnew() {
+        tranquilizer = maker.get();
+        tranquilizer.start();
+        seesNobody = false;
+        madeAt = System.nanoTime();
+    }
+
+    /** Not at once: an overlord that has just come is seen a moment later. */
+    private boolean isBlind() throws Exception {
+        return seesNobody
+                && System.nanoTime() - madeAt > PATIENCE_NANOS
+                && zookeeper.checkExists().forPath(overlordPath) != null
+                && !zookeeper.getChildren().forPath(overlordPath).isEmpty();
+    }
+
     private void send(Offered row) {
         try {
+            if (isBlind()) {
+                log.info(
+                        "an overlord is announced at {} and Tranquility does not see it: it is started anew",
+                        overlordPath);
+                tranquilizer.close();
+                startAnew();
+            }
             tranquilizer.send(row.event()).addEventListener(new Listener(row.answer()));
         } catch (Throwable e) {
             // Whatever it is, an error of linking too: a row without an answer would be waited for in silence.
@@ -70,7 +109,7 @@ final class TranquilityTarget implements PushTarget {
     }
 
     /** Called by Tranquility's threads. */
-    private static final class Listener implements FutureEventListener<BoxedUnit> {
+    private final class Listener implements FutureEventListener<BoxedUnit> {
         private final Answer answer;
 
         Listener(Answer answer) {
@@ -79,6 +118,7 @@ final class TranquilityTarget implements PushTarget {
 
         @Override
         public void onSuccess(BoxedUnit nothing) {
+            seesNobody = false;
             answer.sent();
         }
 
@@ -90,6 +130,9 @@ final class TranquilityTarget implements PushTarget {
                 Throwable root = cause;
                 while (root.getCause() != null) {
                     root = root.getCause();
+                }
+                if (root instanceof NoBrokersAvailableException) {
+                    seesNobody = true;
                 }
                 answer.failed(root == cause ? String.valueOf(cause) : cause.getMessage() + ": " + root);
             }

@@ -70,6 +70,8 @@ public final class Druid28 implements AutoCloseable {
                                 full,
                                 // Its own web server has a fixed port.
                                 "-Dzookeeper.admin.enableServer=false",
+                                // An empty folder of announcements is removed at once, and not within a minute.
+                                "-Dznode.container.checkIntervalMs=1000",
                                 "org.apache.zookeeper.server.ZooKeeperServerMain",
                                 Integer.toString(zookeeperPort),
                                 Files.createDirectories(folder.resolve("zk")).toString())),
