@@ -10,6 +10,7 @@ import dev.adpipe.output.push.PushTarget;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.curator.framework.CuratorFramework;
 import org.slf4j.Logger;
@@ -35,7 +36,7 @@ final class TranquilityTarget implements PushTarget {
     private final Supplier<Tranquilizer<PushedEvent>> maker;
     private final BlockingQueue<Offered> queue = new ArrayBlockingQueue<>(QUEUED_ROWS);
     private final Thread sender;
-    private volatile Tranquilizer<PushedEvent> tranquilizer;
+    private volatile Session session;
     private volatile boolean seesNobody;
     private volatile boolean closed;
     private long madeAt;
@@ -78,10 +79,43 @@ final class TranquilityTarget implements PushTarget {
     }
 
     private void startAnew() {
-        tranquilizer = maker.get();
-        tranquilizer.start();
+        session = new Session(maker.get());
         seesNobody = false;
         madeAt = System.nanoTime();
+    }
+
+    /**
+     * A Tranquilizer and how many of its rows have no answer. It must not be closed before they have: closed while it waits to
+     * ask for a task again, it would wait for ever, and keep the lock in ZooKeeper that its successor needs.
+     */
+    private static final class Session {
+        private final Tranquilizer<PushedEvent> tranquilizer;
+        private final AtomicInteger unanswered = new AtomicInteger(1);
+
+        Session(Tranquilizer<PushedEvent> tranquilizer) {
+            this.tranquilizer = tranquilizer;
+            tranquilizer.start();
+        }
+
+        void send(PushedEvent event, FutureEventListener<BoxedUnit> listener) {
+            unanswered.incrementAndGet();
+            try {
+                tranquilizer.send(event).addEventListener(listener);
+            } catch (Throwable e) {
+                answered();
+                throw e;
+            }
+        }
+
+        void retire() {
+            answered();
+        }
+
+        void answered() {
+            if (unanswered.decrementAndGet() == 0) {
+                tranquilizer.close();
+            }
+        }
     }
 
     /** Not at once: an overlord that has just come is seen a moment later. */
@@ -98,10 +132,11 @@ final class TranquilityTarget implements PushTarget {
                 log.info(
                         "an overlord is announced at {} and Tranquility does not see it: it is started anew",
                         overlordPath);
-                tranquilizer.close();
+                Session blind = session;
                 startAnew();
+                blind.retire();
             }
-            tranquilizer.send(row.event()).addEventListener(new Listener(row.answer()));
+            session.send(row.event(), new Listener(session, row.answer()));
         } catch (Throwable e) {
             // Whatever it is, an error of linking too: a row without an answer would be waited for in silence.
             row.answer().failed(String.valueOf(e));
@@ -110,20 +145,24 @@ final class TranquilityTarget implements PushTarget {
 
     /** Called by Tranquility's threads. */
     private final class Listener implements FutureEventListener<BoxedUnit> {
+        private final Session session;
         private final Answer answer;
 
-        Listener(Answer answer) {
+        Listener(Session session, Answer answer) {
+            this.session = session;
             this.answer = answer;
         }
 
         @Override
         public void onSuccess(BoxedUnit nothing) {
+            session.answered();
             seesNobody = false;
             answer.sent();
         }
 
         @Override
         public void onFailure(Throwable cause) {
+            session.answered();
             if (cause instanceof MessageDroppedException) {
                 answer.dropped();
             } else {
@@ -131,7 +170,7 @@ final class TranquilityTarget implements PushTarget {
                 while (root.getCause() != null) {
                     root = root.getCause();
                 }
-                if (root instanceof NoBrokersAvailableException) {
+                if (root instanceof NoBrokersAvailableException && session == TranquilityTarget.this.session) {
                     seesNobody = true;
                 }
                 answer.failed(root == cause ? String.valueOf(cause) : cause.getMessage() + ": " + root);
@@ -145,7 +184,7 @@ final class TranquilityTarget implements PushTarget {
         sender.interrupt();
         try {
             sender.join(TimeUnit.SECONDS.toMillis(1));
-            Await.result(tranquilizer.close(), CLOSE_TIMEOUT);
+            Await.result(session.tranquilizer.close(), CLOSE_TIMEOUT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
