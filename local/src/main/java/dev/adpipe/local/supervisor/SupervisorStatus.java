@@ -82,13 +82,21 @@ public record SupervisorStatus(
         return offsets;
     }
 
-    /** Up to where each partition is published, if tasks that read say so. */
+    /** Up to where each partition is published, if tasks that read say so, or, while there are no tasks, the lag does. */
     public Map<Integer, Long> published() {
         Map<Integer, Long> published = new TreeMap<>();
         for (Task task : tasks) {
             if (task.reading()) {
                 task.starting().forEach((partition, offset) -> published.merge(partition, offset, Math::max));
             }
+        }
+        if (tasks.isEmpty()) {
+            // Druid counts it from what it has published then.
+            lag.forEach((partition, records) -> {
+                if (latest.containsKey(partition)) {
+                    published.put(partition, latest.get(partition) - records);
+                }
+            });
         }
         return published;
     }

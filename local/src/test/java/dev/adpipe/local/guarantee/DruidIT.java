@@ -174,6 +174,7 @@ class DruidIT {
             supervisor.appliesReadsAndSaysSo();
             supervisor.restsAndGoesOnWithoutLoss();
             supervisor.losesWhatAResetSaid();
+            supervisor.goesOnAfterAGap();
         }
     }
 

@@ -10,7 +10,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * A supervisor of a real Druid, managed by the commands that a user types. Each batch of rows has a price of its own, so the
@@ -77,6 +80,35 @@ final class ManagedSupervisor implements AutoCloseable {
         awaitRight();
     }
 
+    /** Druid cannot go on by itself where the rows it wants next are deleted; where they are not, nothing is repeated. */
+    void goesOnAfterAGap() throws Exception {
+        druid(0, "suspend");
+        awaitStatus("SUSPENDED; tasks: 0 reading, 0 publishing");
+        DruidRows.send(producer, topic, 4);
+        producer.flush();
+        try (Admin admin =
+                Admin.create(Map.of("bootstrap.servers", ground.kafka().direct()))) {
+            admin.deleteRecords(Map.of(new TopicPartition(topic, 0), RecordsToDelete.beforeOffset(-1)))
+                    .all()
+                    .get();
+        }
+        druid(0, "resume");
+        // The lag is known a little later than the error.
+        awaitStatus(
+                "not healthy; tasks: 0 reading, 0 publishing; lag: " + 2 * HALF,
+                "Previous sequenceNumber [" + 3 * HALF + "] is no longer available");
+
+        String reset = druid(0, "reset", "--yes");
+        assertThat(reset)
+                .contains(
+                        topic + "-0: the log holds " + 4 * HALF + " to " + 4 * HALF + ", published is up to "
+                                + 3 * HALF,
+                        "lost: " + HALF + " records that are not published")
+                .doesNotContain(topic + "-1");
+        right = right.plus(new Sums(HALF, 0, 4L * HALF));
+        awaitRight();
+    }
+
     private void send(int batch) {
         right = right.plus(DruidRows.send(producer, topic, batch));
         producer.flush();
@@ -103,6 +135,7 @@ final class ManagedSupervisor implements AutoCloseable {
         assertThat(Adpipe.run(out, out, words))
                 .as(String.join(" ", words) + ": " + said)
                 .isEqualTo(code);
+        System.out.println("$ adpipe " + String.join(" ", words) + "\n" + said);
         return said.toString().strip();
     }
 
