@@ -135,7 +135,6 @@ final class ManagedSupervisor implements AutoCloseable {
         assertThat(Adpipe.run(out, out, words))
                 .as(String.join(" ", words) + ": " + said)
                 .isEqualTo(code);
-        System.out.println("$ adpipe " + String.join(" ", words) + "\n" + said);
         return said.toString().strip();
     }
 
