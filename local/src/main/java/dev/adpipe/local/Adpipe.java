@@ -4,6 +4,7 @@ import dev.adpipe.local.demo.DemoCommand;
 import dev.adpipe.local.demo.GenerateCommand;
 import dev.adpipe.local.guarantee.GuaranteeCommand;
 import dev.adpipe.local.monitor.MonitorCommand;
+import dev.adpipe.local.scaling.AutoscaleCommand;
 import dev.adpipe.schemas.definition.InvalidDefinitionException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -50,6 +51,7 @@ import picocli.CommandLine.Spec;
             GenerateCommand.class,
             StatusCommand.class,
             MonitorCommand.class,
+            AutoscaleCommand.class,
             PeekCommand.class,
             SchemaCommand.class,
             ReplayCommand.class,

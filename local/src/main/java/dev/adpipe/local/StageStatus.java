@@ -43,8 +43,9 @@ public record StageStatus(
     }
 
     /**
+     * @param committed offset
      * @param records from the next record that is not committed to the last visible one; 0 if only transaction markers are left
      * @param time    age of the next record that is not committed; zero when caught up
      */
-    public record PartitionBacklog(TopicPartition partition, long records, Duration time) {}
+    public record PartitionBacklog(TopicPartition partition, long committed, long records, Duration time) {}
 }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -115,7 +116,7 @@ public final class StatusReader implements AutoCloseable {
         SortedMap<Integer, CommitMetadata.Restore> restoring = new TreeMap<>();
         int withoutOffset = 0;
         long sum = 0;
-        List<TopicPartition> known = new ArrayList<>();
+        Map<TopicPartition, Long> known = new LinkedHashMap<>();
         for (TopicPartition partition : partitions) {
             OffsetAndMetadata offset = committed.get(partition);
             if (offset == null) {
@@ -123,7 +124,7 @@ public final class StatusReader implements AutoCloseable {
             } else {
                 CommitMetadata metadata = CommitMetadata.parse(offset.metadata());
                 books.add(metadata.books());
-                known.add(partition);
+                known.put(partition, offset.offset());
                 sum += offset.offset();
                 metadata.restore().ifPresent(progress -> restoring.put(partition.partition(), progress));
                 if (offset.offset() < ends.get(partition)) {
@@ -152,17 +153,21 @@ public final class StatusReader implements AutoCloseable {
     }
 
     private List<PartitionBacklog> backlog(
-            List<TopicPartition> known, Map<TopicPartition, Long> behind, Map<TopicPartition, Long> ends) {
+            Map<TopicPartition, Long> known, Map<TopicPartition, Long> behind, Map<TopicPartition, Long> ends) {
         long now = clock.millis();
         Map<TopicPartition, PartitionBacklog> backlog = new HashMap<>();
         new RecordScan(consumer).scan(behind, ends, record -> {
             TopicPartition partition = new TopicPartition(record.topic(), record.partition());
             Duration age = Duration.ofMillis(Math.max(0, now - record.timestamp()));
-            backlog.put(partition, new PartitionBacklog(partition, ends.get(partition) - record.offset(), age));
+            backlog.put(
+                    partition,
+                    new PartitionBacklog(
+                            partition, behind.get(partition), ends.get(partition) - record.offset(), age));
             return RecordScan.Next.PARTITION_DONE;
         });
-        return known.stream()
-                .map(p -> backlog.getOrDefault(p, new PartitionBacklog(p, 0, Duration.ZERO)))
+        return known.entrySet().stream()
+                .map(e -> backlog.getOrDefault(
+                        e.getKey(), new PartitionBacklog(e.getKey(), e.getValue(), 0, Duration.ZERO)))
                 .toList();
     }
 

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param stages   as of the last one that succeeded
  * @param words    for each stage: {@code running}, {@code restoring}, {@code rebalancing}, {@code stuck} or {@code stopped}
  * @param why      the same for a person
+ * @param containers for each stage of which enough is known, how many containers it should have
  * @param endToEnd seconds; empty before the first row
  */
 record Look(
@@ -21,12 +22,13 @@ record Look(
         List<StageStatus> stages,
         Map<String, String> words,
         Map<String, String> why,
+        Map<String, Integer> containers,
         Optional<Double> endToEnd) {
 
     static final Look NONE =
-            new Look(0, Optional.of("not looked yet"), List.of(), Map.of(), Map.of(), Optional.empty());
+            new Look(0, Optional.of("not looked yet"), List.of(), Map.of(), Map.of(), Map.of(), Optional.empty());
 
     Look failed(String why) {
-        return new Look(at, Optional.of(why), stages, words, this.why, endToEnd);
+        return new Look(at, Optional.of(why), stages, words, this.why, containers, endToEnd);
     }
 }

@@ -42,6 +42,13 @@ final class MetricsText {
                 .ifPresent(delay ->
                         gauge("end_to_end_delay_seconds", "how long an event takes to become a row", labels, delay));
         look.stages().forEach(stage -> add(stage, labels + "," + label("stage", stage.stage())));
+        look.containers()
+                .forEach((stage, n) -> sample(
+                        "adpipe_recommended_containers",
+                        "gauge",
+                        "how many containers the stage should have",
+                        labels + "," + label("stage", stage),
+                        n));
     }
 
     private void add(StageStatus stage, String labels) {
@@ -100,7 +107,7 @@ final class MetricsText {
     }
 
     private void gauge(String name, String help, String labels, double value) {
-        sample(name, "gauge", help, labels, value);
+        sample("adpipe_monitor_" + name, "gauge", help, labels, value);
     }
 
     private void counter(String name, String help, String labels, long value) {
@@ -108,11 +115,10 @@ final class MetricsText {
     }
 
     private void counter(String name, String help, String labels, double value) {
-        sample(name, "counter", help, labels, value);
+        sample("adpipe_monitor_" + name, "counter", help, labels, value);
     }
 
-    private void sample(String name, String type, String help, String labels, double value) {
-        String full = "adpipe_monitor_" + name;
+    private void sample(String full, String type, String help, String labels, double value) {
         families.computeIfAbsent(
                         full, f -> new StringBuilder("# HELP " + f + " " + help + "\n# TYPE " + f + " " + type + "\n"))
                 .append(full)

@@ -4,6 +4,10 @@ import dev.adpipe.local.RowDelay;
 import dev.adpipe.local.StageStatus;
 import dev.adpipe.local.StatusReader;
 import dev.adpipe.local.monitor.StageLife.Verdict;
+import dev.adpipe.local.scaling.ContainerSample;
+import dev.adpipe.local.scaling.JobScrape;
+import dev.adpipe.local.scaling.ScalingAdvice;
+import dev.adpipe.local.scaling.ScalingRules;
 import dev.adpipe.runtime.Books;
 import dev.adpipe.runtime.Clock;
 import dev.adpipe.schemas.definition.PipelineDefinition;
@@ -36,6 +40,7 @@ final class PipelineWatch implements AutoCloseable {
     private final Duration interval;
     private final Clock clock;
     private final JobScrape jobs;
+    private final ScalingAdvice scaling;
     private final Map<String, StageLife> lives = new HashMap<>();
     private final Map<String, Books> before = new HashMap<>();
     private final Deque<Sample> samples = new ArrayDeque<>();
@@ -49,6 +54,7 @@ final class PipelineWatch implements AutoCloseable {
         this.clock = clock;
         this.jobs = new JobScrape(
                 definition.customer(), definition.name(), definition.runtime().metricsPort());
+        this.scaling = new ScalingAdvice(definition, ScalingRules.DEFAULT);
         this.thread = new Thread(this::watch, "adpipe-monitor-" + definition.customer() + "." + definition.name());
         thread.setDaemon(true);
     }
@@ -108,8 +114,14 @@ final class PipelineWatch implements AutoCloseable {
         Optional<Double> delay = rows.read().map(PipelineWatch::seconds);
         TreeSet<String> hosts = new TreeSet<>();
         stages.forEach(stage -> hosts.addAll(stage.hosts()));
-        Map<String, Double> utilization = jobs.utilization(hosts);
+        List<ContainerSample> containers = jobs.containers(hosts);
+        Map<String, Double> utilization = new HashMap<>();
+        containers.forEach(c -> utilization.merge(c.stage(), c.utilization(), Math::max));
         long now = clock.millis();
+        Map<String, Integer> recommended = new HashMap<>();
+        scaling.look(now, stages, containers)
+                .forEach(advice -> advice.containers()
+                        .ifPresent(n -> recommended.put(advice.load().stage(), n)));
         Map<String, String> words = new HashMap<>();
         Map<String, String> why = new HashMap<>();
         for (StageStatus stage : stages) {
@@ -124,7 +136,7 @@ final class PipelineWatch implements AutoCloseable {
                 .orElse(0);
         Optional<Double> endToEnd = delay.map(d -> Math.max(d, oldest));
         remember(sample(now, stages, utilization, endToEnd));
-        last = new Look(now, Optional.empty(), stages, words, why, endToEnd);
+        last = new Look(now, Optional.empty(), stages, words, why, recommended, endToEnd);
     }
 
     private Sample sample(
