@@ -53,7 +53,8 @@ class MetricsCatalogueIT {
                 await().atMost(SOON).untilAsserted(() -> {
                     String scrape = MetricsCatalogue.get(port, "/metrics").body();
                     assertThat(MetricsCatalogue.served(scrape, Set.of("customer", "pipeline", "stage", "container")))
-                            .isEqualTo(MetricsCatalogue.documented("adpipe_", "adpipe_monitor_", "adpipe_push_"));
+                            .isEqualTo(MetricsCatalogue.documented(
+                                    "adpipe_", "adpipe_monitor_", "adpipe_recommended_", "adpipe_push_"));
                     assertThat(sum(scrape, "adpipe_records_consumed_total", "shuffle"))
                             .isEqualTo(EVENTS + 3);
                     assertThat(sum(scrape, "adpipe_records_emitted_total", "output"))
@@ -88,13 +89,16 @@ class MetricsCatalogueIT {
 
     private static void fromOutside(Monitor monitor) throws IOException {
         String scrape = MetricsCatalogue.get(monitor.port(), "/metrics").body();
+        Set<String> documented = MetricsCatalogue.documented("adpipe_monitor_", "-");
+        documented.addAll(MetricsCatalogue.documented("adpipe_recommended_", "-"));
         assertThat(MetricsCatalogue.served(scrape, Set.of("customer", "pipeline")))
-                .isEqualTo(MetricsCatalogue.documented("adpipe_monitor_", "-"));
+                .isEqualTo(documented);
         assertThat(sum(scrape, "adpipe_monitor_records_consumed_total", "shuffle"))
                 .isEqualTo(EVENTS + 3);
         assertThat(sum(scrape, "adpipe_monitor_records_emitted_total", "output"))
                 .isEqualTo(EVENTS);
         assertThat(sum(scrape, "adpipe_monitor_group_members", "join")).isEqualTo(1);
+        assertThat(sum(scrape, "adpipe_recommended_containers", "join")).isEqualTo(1);
         for (String stage : Set.of("shuffle", "join", "output")) {
             assertThat(sum(scrape, "adpipe_monitor_books_imbalance", stage)).isZero();
         }

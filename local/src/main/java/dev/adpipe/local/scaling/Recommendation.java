@@ -22,6 +22,9 @@ import java.util.OptionalInt;
  * @param steps      for a person
  */
 public record Recommendation(String stage, OptionalInt containers, List<String> steps) {
+    /** As that of Kubernetes' HorizontalPodAutoscaler: so near to the target is on it, or noise would add containers. */
+    private static final double TOLERANCE = 0.1;
+
     /** Below this the busiest container is not what the backlog waits for. */
     private static final double IDLE = 0.5;
 
@@ -58,6 +61,7 @@ public record Recommendation(String stage, OptionalInt containers, List<String> 
         private final Work work;
         private final ScalingRules rules;
         private final double rate;
+        private final PartitionShares shares;
         private final List<String> steps = new ArrayList<>();
 
         Reckoning(StageLoad load, Work work, ScalingRules rules) {
@@ -65,11 +69,19 @@ public record Recommendation(String stage, OptionalInt containers, List<String> 
             this.work = work;
             this.rules = rules;
             this.rate = work.done() / work.busySeconds();
+            this.shares = new PartitionShares(
+                    load.partitions().stream().mapToDouble(this::demand).toArray());
         }
 
         Recommendation recommend() {
             int wanted = byRates();
-            int n = helped(byPartitions(wanted));
+            int n = byPartitions(wanted);
+            n = n > load.members() && load.members() >= load.least() ? more(n) : n;
+            if (work.commitSeconds() > work.busySeconds() / 2) {
+                steps.add(percent(work.commitSeconds() / work.busySeconds())
+                        + " of the busy time were commits, which is waiting for Kafka: it counts as busy, as nothing else can"
+                        + " be done meanwhile; but if a broker is slow, more containers do not help");
+            }
             return new Recommendation(load.stage(), OptionalInt.of(n), steps);
         }
 
@@ -96,9 +108,6 @@ public record Recommendation(String stage, OptionalInt containers, List<String> 
                         + " partitions, and a partition is one task on one thread; more containers would have none."
                         + " For more, see 'Growing partitions' in the runbook");
             }
-            PartitionShares shares = new PartitionShares(load.partitions().stream()
-                    .mapToDouble(this::demand)
-                    .toArray());
             int bounded = Math.min(wanted, most);
             // What a partition needs beyond one container, none can give it.
             double usable = load.partitions().stream()
@@ -109,7 +118,7 @@ public record Recommendation(String stage, OptionalInt containers, List<String> 
             int n = shares.asGoodAs(within, load.least());
             if (n != bounded) {
                 steps.add("partitions are not divided: of " + count(bounded) + " the busiest would be busy "
-                        + busiest(shares, bounded) + ", of " + n + ": " + busiest(shares, n) + "; so " + count(n));
+                        + busiest(bounded) + ", of " + n + ": " + busiest(n) + "; so " + count(n));
             }
             for (PartitionLoad partition : load.partitions()) {
                 double demand = demand(partition) * rules.targetUtilization();
@@ -122,22 +131,22 @@ public record Recommendation(String stage, OptionalInt containers, List<String> 
             return n;
         }
 
-        private String busiest(PartitionShares shares, int containers) {
+        private String busiest(int containers) {
             return percent(shares.busiest(containers).any() * rules.targetUtilization());
         }
 
-        /** What is busy with commits, or not busy at all, is slow for another reason. */
-        private int helped(int n) {
-            if (work.commitSeconds() > work.busySeconds() / 2) {
-                steps.add(percent(work.commitSeconds() / work.busySeconds())
-                        + " of the busy time were commits, which is waiting for Kafka: it counts as busy, as nothing else can"
-                        + " be done meanwhile; but if a broker is slow, more containers do not help");
-            }
-            if (n > load.members() && work.busiest() < IDLE && load.members() >= load.least()) {
-                steps.add("no more than now, " + count(load.members()) + ": the busiest container was busy "
-                        + percent(work.busiest())
+        /** Reasons to stay with fewer. */
+        private int more(int n) {
+            int now = load.members();
+            if (work.busiest() < IDLE) {
+                steps.add("no more than now, " + count(now) + ": the busiest container was busy " + percent(work.busiest())
                         + " of its last 10 s, so it is not for lack of containers that records wait");
-                return load.members();
+                return now;
+            }
+            if (now > 0 && shares.busiest(now).shared() <= 1 + TOLERANCE) {
+                steps.add("no more than now, " + count(now) + ": the busiest would be busy " + busiest(now)
+                        + ", which is on the target, give or take a tenth");
+                return now;
             }
             return n;
         }

@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * Kubernetes' HorizontalPodAutoscaler with the behaviour of the chart's ScaledObject, whose numbers are read from there: the
@@ -80,7 +81,7 @@ final class Hpa {
         return Math.max(stable, Math.min(present, hadAt(second - downPeriod) - downPods));
     }
 
-    private java.util.stream.IntStream since(int second) {
+    private IntStream since(int second) {
         return wanted.stream().filter(at -> at.second() >= second).mapToInt(At::pods);
     }
 

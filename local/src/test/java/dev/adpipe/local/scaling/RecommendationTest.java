@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** Numbers worked out by hand, with a true rate of 1,000 records/s: a container takes 700/s at its target. */
 class RecommendationTest {
-    private int members = 2;
+    private int members = 1;
     private int least = 1;
     private double busiest = 0.9;
     private double commitSeconds = 1;
@@ -21,6 +21,8 @@ class RecommendationTest {
     @Test
     void theInputIsKeptAtTheTargetUtilization() {
         assertThat(containers(even(60, 699, 0))).isEqualTo(1);
+        assertThat(containers(even(60, 771, 0))).isEqualTo(2);
+        members = 2;
         assertThat(containers(even(60, 701, 0))).isEqualTo(2);
         assertThat(containers(even(60, 6_999, 0))).isEqualTo(10);
     }
@@ -30,6 +32,7 @@ class RecommendationTest {
         // 0.5 for the input; 600,000 in 600 s takes the whole of one container.
         assertThat(containers(even(60, 350, 600_000))).isEqualTo(2);
         assertThat(containers(even(60, 350, 900_000))).isEqualTo(2);
+        members = 3;
         assertThat(containers(even(60, 350, 901_000))).isEqualTo(3);
     }
 
@@ -88,12 +91,26 @@ class RecommendationTest {
 
     @Test
     void backlogOfIdleContainersIsNoReasonToScale() {
+        members = 2;
         busiest = 0.2;
         Recommendation kept = of(even(60, 100, 2e6));
         assertThat(kept.containers()).hasValue(2);
         assertThat(kept.steps()).anyMatch(step -> step.contains("not for lack of containers"));
         busiest = 0.8;
         assertThat(containers(even(60, 100, 2e6))).isEqualTo(4);
+    }
+
+    /** What is measured goes up and down by some hundredths all the time. */
+    @Test
+    void aTenthOverTheTargetAddsNone() {
+        members = 3;
+        assertThat(containers(even(60, 2_050, 0))).isEqualTo(3);
+        assertThat(of(even(60, 2_200, 0)).steps())
+                .contains("no more than now, 3 containers: the busiest would be busy 73 %, which is on the target, give or"
+                        + " take a tenth");
+        assertThat(containers(even(60, 2_320, 0))).isEqualTo(4);
+        members = 4;
+        assertThat(containers(even(60, 2_050, 0))).as("fewer without tolerance").isEqualTo(3);
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Random;
 import java.util.function.IntToDoubleFunction;
@@ -34,23 +35,24 @@ class ScalingSimulationTest {
     @Test
     void aDailyWave() throws IOException {
         Scenario wave = Scenario.of("daily wave, 3 days", 72, noisy(t -> wave(t)));
-        Result scaled = compared(wave, 8, 0.30);
-        // 4 to 24 containers and back are 9 steps in halves and one by one, three times.
-        assertThat(scaled.actions()).isBetween(12, 3 * 45);
+        Result scaled = compared(wave, 8, 0, 0.30);
+        // From 2 to 12 and back, one by one downwards, three times.
+        assertThat(scaled.actions()).isBetween(3 * 10, 3 * 20);
     }
 
     @Test
     void aSpikeOfFourTimesTheLoadForHalfAnHour() throws IOException {
         Scenario spike = Scenario.of(
                 "spike, 1 day", 24, noisy(t -> t >= 12 * HOUR && t < 12 * HOUR + HOUR / 2 ? 80_000 : 20_000));
-        compared(spike, 3, 0.50);
+        Result scaled = compared(spike, 3, 0, 0.50);
+        assertThat(scaled.actions()).isBetween(4, 16);
     }
 
     @Test
     void anOutageOfHalfAnHourAndCatchingUp() throws IOException {
         Scenario outage =
                 Scenario.of("outage, 1 day", 24, noisy(t -> wave(t))).withOutage(5 * HOUR, HOUR / 2);
-        Result scaled = compared(outage, 8, 0.20);
+        Result scaled = compared(outage, 8, 0, 0.50);
         assertThat(scaled.caughtUp()).isBetween(60, Scenario.CATCH_UP);
     }
 
@@ -62,23 +64,20 @@ class ScalingSimulationTest {
         assertThat(scaled.backlogSeconds()).isLessThan(10);
     }
 
-    /** The wave of a week of a real shop, in quarters of an hour, made as high as a large customer's. */
+    /**
+     * The week of a real shop's page, made as high as a large customer's. Counted by the hour, 60 impressions each: finer, it
+     * would be the sample's own noise.
+     */
     @Test
     void aRecordedWeek() throws IOException {
         assumeTrue(
                 Files.isRegularFile(RECORDED),
                 "skipped: the Open Bandit sample is not there; it is looked for in ../shared/data/open-bandit beside the"
                         + " checkout");
-        double[] quarters = quarters();
-        if (Boolean.getBoolean("hours")) { double[] h = new double[7*24]; for (int i=0;i<quarters.length;i++) h[i/4]+=quarters[i]/4; for (int i=0;i<quarters.length;i++) { double at=(i-1.5)/4; int k=Math.max(0,(int)Math.floor(at)); int k2=Math.min(h.length-1,k+1); quarters[i]=h[k]+Math.max(0,at-k)*(h[k2]-h[k]); } }
-        double mean = 30_000;
-        IntToDoubleFunction recorded = t -> {
-            double at = t / 900.0;
-            int q = (int) at;
-            double next = quarters[Math.min(quarters.length - 1, q + 1)];
-            return mean * (quarters[q] + (at - q) * (next - quarters[q]));
-        };
-        compared(Scenario.of("recorded, 7 days", 7 * 24, recorded), 4, 0.30);
+        double[] hours = shares(HOUR);
+        IntToDoubleFunction recorded = t -> 30_000 * between(hours, (t - HOUR / 2.0) / HOUR);
+        Result scaled = compared(Scenario.of("recorded, 7 days", 7 * 24, recorded), 4, 1, 0.50);
+        assertThat(scaled.actions()).isBetween(7 * 4, 7 * 20);
     }
 
     /** Ten thousand a second at night, ninety thousand in the evening. */
@@ -92,7 +91,7 @@ class ScalingSimulationTest {
         return t -> load.applyAsDouble(t) * noise[t / 10];
     }
 
-    private static Result compared(Scenario scenario, int start, double saved) throws IOException {
+    private static Result compared(Scenario scenario, int start, int relapses, double saved) throws IOException {
         Simulation simulation = new Simulation(scenario, Simulation.evenly(SEED));
         Result scaled = simulation.scaled(start);
         Result fixed = simulation.fixed();
@@ -112,7 +111,7 @@ class ScalingSimulationTest {
                 fixed.backlogSeconds(),
                 fixed.caughtUp(),
                 100 * (1 - scaled.hours() / fixed.hours()));
-        assertThat(scaled.relapses()).as("thrashing, seed " + SEED).isZero();
+        assertThat(scaled.relapses()).as("thrashing, seed " + SEED).isLessThanOrEqualTo(relapses);
         assertThat(scaled.backlogSeconds()).as("backlog, seed " + SEED).isLessThanOrEqualTo(Scenario.OBJECTIVE);
         assertThat(1 - scaled.hours() / fixed.hours())
                 .as("saved, seed " + SEED)
@@ -120,25 +119,30 @@ class ScalingSimulationTest {
         return scaled;
     }
 
-    /** Impressions of each quarter of an hour, as a share of the mean one. */
-    private static double[] quarters() throws IOException {
+    /** Straight lines from the middle of each hour to that of the next. */
+    private static double between(double[] values, double at) {
+        int before = Math.max(0, Math.min(values.length - 2, (int) Math.floor(at)));
+        double part = Math.max(0, Math.min(1, at - before));
+        return values[before] + part * (values[before + 1] - values[before]);
+    }
+
+    /** Impressions of each so many seconds of the week, as a share of the mean number. */
+    private static double[] shares(int seconds) throws IOException {
         ObjectMapper json = new ObjectMapper();
         Instant start = Instant.parse("2019-11-24T00:00:00Z");
-        double[] quarters = new double[7 * 24 * 4];
-        double all = 0;
+        double[] shares = new double[7 * DAY / seconds];
+        int all = 0;
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(
                 new GZIPInputStream(Files.newInputStream(RECORDED)), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 String time = json.readTree(line).get("timestamp").asText();
                 Instant at = Instant.parse(time.replace(' ', 'T').replace("+00:00", "Z"));
-                quarters[(int) (Duration.between(start, at).toSeconds() / 900)]++;
+                shares[(int) (Duration.between(start, at).toSeconds() / seconds)]++;
                 all++;
             }
         }
         assertThat(all).isEqualTo(10_000);
-        for (int q = 0; q < quarters.length; q++) {
-            quarters[q] *= quarters.length / all;
-        }
-        return quarters;
+        double mean = all / (double) shares.length;
+        return Arrays.stream(shares).map(n -> n / mean).toArray();
     }
 }

@@ -8,7 +8,8 @@ import java.util.Random;
 /** Runs a scenario with the real advice and Kubernetes' rules, or with a fixed number of containers. */
 final class Simulation {
     static final int PARTITIONS = 24;
-    private static final int LOOK = 5;
+    /** The monitor looks each 2 s, which comes to the same and takes longer. */
+    private static final int LOOK = 10;
 
     /**
      * @param actions        changes of the number
