@@ -119,6 +119,9 @@ securityContext:
 {{- if ne $number (int .Values.partitions) }}
 {{- fail (printf "partitions = %d: shuffle.partitions of the definition is %d" (int .Values.partitions) $number) }}
 {{- end }}
+{{- if and .Values.autoscaling.enabled (not .Values.monitor.enabled) }}
+{{- fail "autoscaling.enabled = true: needs monitor.enabled = true, for the monitor says how many containers there should be" }}
+{{- end }}
 {{- range $stage, $it := .Values.stages }}
 {{- if gt (int $it.replicas) (int $.Values.partitions) }}
 {{- fail (printf "stages.%s.replicas = %d: more than the %d partitions; the others would have nothing to do" $stage (int $it.replicas) (int $.Values.partitions)) }}

@@ -226,6 +226,36 @@ class ChartTest {
                         set -> assertThat(set.at("spec", "replicas").value()).isEqualTo(1));
     }
 
+    /** It asks the jobs how busy they are, or knows no number of containers. */
+    @Test
+    void theMonitorReachesTheJobs() {
+        List<Node> objects =
+                Chart.objects("globex", Map.of("networkPolicy.metricsFrom[0].namespaceSelector.matchLabels.a", "b"));
+        Node policy = named(objects, "networking.k8s.io/v1/NetworkPolicy", "globex-ads");
+        Node monitor = named(objects, "apps/v1/Deployment", "globex-ads-monitor");
+        Node job = named(objects, STATEFUL_SET, "globex-ads-join");
+        assertThat(policy.at("spec", "ingress").list().get(0).at("from").list())
+                .anyMatch(peer -> selects(peer, monitor));
+        assertThat(policy.at("spec", "egress").list())
+                .anyMatch(egress -> egress.at("to").list().stream().anyMatch(peer -> selects(peer, job))
+                        && egress.at("ports").list().stream()
+                                .anyMatch(port -> port.at("port").value().equals(9400)));
+    }
+
+    private static boolean selects(Node peer, Node pods) {
+        Node labels = peer.at("podSelector", "matchLabels");
+        Node template = pods.at("spec", "template", "metadata", "labels");
+        return !labels.isMissing()
+                && labels.keys().stream().allMatch(key -> labels.at(key).equals(template.at(key)));
+    }
+
+    @Test
+    void scalingNeedsTheMonitor() {
+        assertThatThrownBy(() -> Chart.render("globex", Map.of("monitor.enabled", false)))
+                .message()
+                .contains("autoscaling.enabled = true: needs monitor.enabled = true");
+    }
+
     @Test
     void aChangedDefinitionRestartsTheJobsAndAChangedLookupDoesNot() {
         assertThat(annotations(Map.of("files.items\\.csv", "a")))

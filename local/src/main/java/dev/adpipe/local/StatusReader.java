@@ -161,8 +161,7 @@ public final class StatusReader implements AutoCloseable {
             Duration age = Duration.ofMillis(Math.max(0, now - record.timestamp()));
             backlog.put(
                     partition,
-                    new PartitionBacklog(
-                            partition, behind.get(partition), ends.get(partition) - record.offset(), age));
+                    new PartitionBacklog(partition, behind.get(partition), ends.get(partition) - record.offset(), age));
             return RecordScan.Next.PARTITION_DONE;
         });
         return known.entrySet().stream()

@@ -76,12 +76,24 @@ class CommandLineTest {
                 "monitor",
                 "monitor F --port 0",
                 "monitor F --interval 0",
+                "autoscale F",
+                "autoscale F --dry-run --seconds 24",
+                "autoscale F --dry-run --seconds 61",
                 "dead-letters replay F --max 0"
             })
     void wrongUsageEndsWith2AndSaysWhatIsWrong(String line) {
         assertThat(run(line.isEmpty() ? new String[0] : line.split(" "))).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).startsWith("adpipe: ").doesNotContain("\tat ");
         assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void autoscaleNamesWhatScales() {
+        run("autoscale", "F");
+        assertThat(err.toString())
+                .contains("--dry-run is required")
+                .contains("KEDA")
+                .contains("autoscaling.enabled");
     }
 
     @Test

@@ -21,7 +21,8 @@ final class AdviceText {
 
     private static void print(Advice advice, PrintWriter out) {
         StageLoad load = advice.load();
-        out.println(load.stage() + ": " + count(load.members()) + " now, " + load.partitions().size() + " partitions");
+        out.println(load.stage() + ": " + count(load.members()) + " now, "
+                + load.partitions().size() + " partitions");
         out.println("  measured: " + text(load.perSecond()) + " records/s in, backlog " + text(load.backlog())
                 + " records, " + text(load.backlogSeconds()) + " s"
                 + load.work().map(work -> ", " + work(work, load)).orElse(""));

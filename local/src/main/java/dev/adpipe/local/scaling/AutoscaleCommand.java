@@ -51,13 +51,14 @@ public final class AutoscaleCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         if (!dryRun) {
-            throw CommandException.usage("autoscale changes nothing by itself: --dry-run is required, and says what it would"
-                    + " do. What starts and stops containers is KEDA, by the chart deploy/helm/adpipe with"
-                    + " autoscaling.enabled = true; elsewhere it is you");
+            throw CommandException.usage(
+                    "autoscale changes nothing by itself: --dry-run is required, and says what it would"
+                            + " do. What starts and stops containers is KEDA, by the chart deploy/helm/adpipe with"
+                            + " autoscaling.enabled = true; elsewhere it is you");
         }
         if (seconds < 25 || seconds > LoadWindow.WINDOW.toSeconds()) {
-            throw CommandException.usage("--seconds = " + seconds + ": between 25, or there is too little to go by, and "
-                    + LoadWindow.WINDOW.toSeconds());
+            throw CommandException.usage("--seconds = " + seconds
+                    + ": between 25, or there is too little to go by, and " + LoadWindow.WINDOW.toSeconds());
         }
         PipelineDefinition pipeline = definition.load();
         spec.commandLine()

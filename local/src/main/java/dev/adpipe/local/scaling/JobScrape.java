@@ -25,8 +25,8 @@ public final class JobScrape {
     private static final String BUSY = "adpipe_busy_seconds_total";
     private static final String COMMITS = "adpipe_commit_seconds_sum";
     private static final String RUNNING = "adpipe_tasks_running";
-    private static final Pattern SAMPLE = Pattern.compile(
-            "(" + String.join("|", UTILIZATION, BUSY, COMMITS, RUNNING) + ")\\{([^}]*)} ([0-9.eE+-]+)");
+    private static final Pattern SAMPLE =
+            Pattern.compile("(" + String.join("|", UTILIZATION, BUSY, COMMITS, RUNNING) + ")\\{([^}]*)} ([0-9.eE+-]+)");
     private static final Pattern STAGE = Pattern.compile("stage=\"([^\"]*)\"");
     private static final Pattern CONTAINER = Pattern.compile("container=\"([^\"]*)\"");
 

@@ -159,7 +159,7 @@ final class LoadWindow {
             return "the containers that answer run " + last.running() + " of " + partitions
                     + " partitions; the others are being restored or handed over, or their container does not answer";
         }
-        return "measured for " + Recommendation.text(seconds) + " s with all partitions running; "
-                + ENOUGH.toSeconds() + " s are needed";
+        return "measured for " + Recommendation.text(seconds) + " s with all partitions running; " + ENOUGH.toSeconds()
+                + " s are needed";
     }
 }

@@ -82,6 +82,12 @@ public record Recommendation(String stage, OptionalInt containers, List<String> 
                         + " of the busy time were commits, which is waiting for Kafka: it counts as busy, as nothing else can"
                         + " be done meanwhile; but if a broker is slow, more containers do not help");
             }
+            double average = work.busySeconds() / (work.seconds() * Math.max(1, load.members()));
+            if (work.busiest() > rules.highestUtilization() && average < rules.targetUtilization() / 2) {
+                steps.add(
+                        "unevenly shared: the busiest container was busy " + percent(work.busiest()) + " lately, all of"
+                                + " them " + percent(average) + ". Kafka hands partitions out by number, not by load");
+            }
             return new Recommendation(load.stage(), OptionalInt.of(n), steps);
         }
 
@@ -121,9 +127,10 @@ public record Recommendation(String stage, OptionalInt containers, List<String> 
                         + busiest(bounded) + ", of " + n + ": " + busiest(n) + "; so " + count(n));
             }
             for (PartitionLoad partition : load.partitions()) {
-                double demand = demand(partition) * rules.targetUtilization();
-                if (demand > 1) {
-                    steps.add("partition " + partition.name() + " alone would keep " + text(demand)
+                double busy = partition.perSecond() / rate
+                        + partition.backlog() / (rate * rules.drain().toSeconds());
+                if (busy > 1) {
+                    steps.add("partition " + partition.name() + " alone would keep " + text(busy)
                             + " containers busy, and cannot be divided: more containers do not help it. See 'A stuck or hot"
                             + " partition' in the runbook");
                 }
@@ -139,7 +146,8 @@ public record Recommendation(String stage, OptionalInt containers, List<String> 
         private int more(int n) {
             int now = load.members();
             if (work.busiest() < IDLE) {
-                steps.add("no more than now, " + count(now) + ": the busiest container was busy " + percent(work.busiest())
+                steps.add("no more than now, " + count(now) + ": the busiest container was busy "
+                        + percent(work.busiest())
                         + " of its last 10 s, so it is not for lack of containers that records wait");
                 return now;
             }

@@ -10,7 +10,8 @@ class JobScrapeTest {
 
     @Test
     void aContainerIsWhatAllItsFourMetricsSay() {
-        String text = container("acme", "join", "join-0-0", 4, "1.5E3") + container("acme", "output", "o-0-0", 2, "7.0");
+        String text =
+                container("acme", "join", "join-0-0", 4, "1.5E3") + container("acme", "output", "o-0-0", 2, "7.0");
         assertThat(scrape.parse(text))
                 .containsExactlyInAnyOrder(
                         new ContainerSample("join", "join-0-0", 0.25, 1_500, 12.5, 4),
@@ -19,9 +20,9 @@ class JobScrapeTest {
 
     @Test
     void othersPipelinesAndHalfStartedContainersAreLeftOut() {
-        assertThat(scrape.parse(container("acme2", "join", "join-0-0", 4, "1.0"))).isEmpty();
-        assertThat(scrape.parse(container("acme", "join", "join-0-0", 4, "1.0")
-                        .replaceAll("adpipe_busy.*\n", "")))
+        assertThat(scrape.parse(container("acme2", "join", "join-0-0", 4, "1.0")))
+                .isEmpty();
+        assertThat(scrape.parse(container("acme", "join", "join-0-0", 4, "1.0").replaceAll("adpipe_busy.*\n", "")))
                 .isEmpty();
     }
 
@@ -32,8 +33,8 @@ class JobScrapeTest {
     }
 
     private static String container(String customer, String stage, String name, int running, String busy) {
-        String labels = "{container=\"" + name + "\",customer=\"" + customer + "\",pipeline=\"ads\",stage=\"" + stage
-                + "\"} ";
+        String labels =
+                "{container=\"" + name + "\",customer=\"" + customer + "\",pipeline=\"ads\",stage=\"" + stage + "\"} ";
         return "# TYPE adpipe_busy_seconds_total counter\nadpipe_busy_seconds_total" + labels + busy
                 + "\nadpipe_utilization_ratio" + labels + "0.25\nadpipe_tasks_running" + labels + running
                 + ".0\nadpipe_tasks_assigned" + labels + "5.0\nadpipe_commit_seconds_sum" + labels + "12.5\n";

@@ -51,7 +51,9 @@ class RecommendationTest {
         assertThat(containers(even(4, 0, 0))).isEqualTo(2);
         assertThat(containers(even(4, 0.1, 0))).isEqualTo(2);
         least = 3;
-        assertThat(containers(even(2, 0.1, 0))).as("standbys beyond the partitions").isEqualTo(3);
+        assertThat(containers(even(2, 0.1, 0)))
+                .as("standbys beyond the partitions")
+                .isEqualTo(3);
     }
 
     /** Of 12 equal partitions, seven containers have two in the worst case, as six have. */
@@ -106,18 +108,28 @@ class RecommendationTest {
         members = 3;
         assertThat(containers(even(60, 2_050, 0))).isEqualTo(3);
         assertThat(of(even(60, 2_200, 0)).steps())
-                .contains("no more than now, 3 containers: the busiest would be busy 73 %, which is on the target, give or"
-                        + " take a tenth");
+                .contains(
+                        "no more than now, 3 containers: the busiest would be busy 73 %, which is on the target, give or"
+                                + " take a tenth");
         assertThat(containers(even(60, 2_320, 0))).isEqualTo(4);
         members = 4;
         assertThat(containers(even(60, 2_050, 0))).as("fewer without tolerance").isEqualTo(3);
     }
 
     @Test
+    void unevenLoadIsSaid() {
+        members = 1;
+        assertThat(of(even(60, 300, 0)).steps()).as("20 of 60 s, 33 %").anyMatch(step -> step.startsWith("unevenly"));
+        busiest = 0.5;
+        assertThat(of(even(60, 300, 0)).steps()).noneMatch(step -> step.startsWith("unevenly"));
+    }
+
+    @Test
     void timeInCommitsIsSaid() {
         assertThat(of(even(60, 100, 0)).steps()).noneMatch(step -> step.contains("commits"));
         commitSeconds = 12;
-        assertThat(of(even(60, 100, 0)).steps()).anyMatch(step -> step.startsWith("60 % of the busy time were commits"));
+        assertThat(of(even(60, 100, 0)).steps())
+                .anyMatch(step -> step.startsWith("60 % of the busy time were commits"));
     }
 
     @Test

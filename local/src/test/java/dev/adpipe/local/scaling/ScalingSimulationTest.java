@@ -50,16 +50,15 @@ class ScalingSimulationTest {
 
     @Test
     void anOutageOfHalfAnHourAndCatchingUp() throws IOException {
-        Scenario outage =
-                Scenario.of("outage, 1 day", 24, noisy(t -> wave(t))).withOutage(5 * HOUR, HOUR / 2);
+        Scenario outage = Scenario.of("outage, 1 day", 24, noisy(t -> wave(t))).withOutage(5 * HOUR, HOUR / 2);
         Result scaled = compared(outage, 8, 0, 0.50);
         assertThat(scaled.caughtUp()).isBetween(60, Scenario.CATCH_UP);
     }
 
     @Test
     void nothingHappensWhileTheLoadIsSteady() throws IOException {
-        Result scaled = new Simulation(Scenario.of("steady, 1 day", 24, noisy(t -> 40_000)), Simulation.evenly(SEED))
-                .scaled(6);
+        Result scaled =
+                new Simulation(Scenario.of("steady, 1 day", 24, noisy(t -> 40_000)), Simulation.evenly(SEED)).scaled(6);
         assertThat(scaled.actions()).isZero();
         assertThat(scaled.backlogSeconds()).isLessThan(10);
     }
@@ -113,9 +112,7 @@ class ScalingSimulationTest {
                 100 * (1 - scaled.hours() / fixed.hours()));
         assertThat(scaled.relapses()).as("thrashing, seed " + SEED).isLessThanOrEqualTo(relapses);
         assertThat(scaled.backlogSeconds()).as("backlog, seed " + SEED).isLessThanOrEqualTo(Scenario.OBJECTIVE);
-        assertThat(1 - scaled.hours() / fixed.hours())
-                .as("saved, seed " + SEED)
-                .isGreaterThanOrEqualTo(saved);
+        assertThat(1 - scaled.hours() / fixed.hours()).as("saved, seed " + SEED).isGreaterThanOrEqualTo(saved);
         return scaled;
     }
 
@@ -132,8 +129,8 @@ class ScalingSimulationTest {
         Instant start = Instant.parse("2019-11-24T00:00:00Z");
         double[] shares = new double[7 * DAY / seconds];
         int all = 0;
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(
-                new GZIPInputStream(Files.newInputStream(RECORDED)), StandardCharsets.UTF_8))) {
+        try (BufferedReader lines = new BufferedReader(
+                new InputStreamReader(new GZIPInputStream(Files.newInputStream(RECORDED)), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 String time = json.readTree(line).get("timestamp").asText();
                 Instant at = Instant.parse(time.replace(' ', 'T').replace("+00:00", "Z"));

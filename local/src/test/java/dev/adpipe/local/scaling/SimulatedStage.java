@@ -159,8 +159,8 @@ final class SimulatedStage {
         return Stages.of(
                 running,
                 IntStream.range(0, owner.length)
-                        .mapToObj(p -> Stages.partition(
-                                p, (long) done[p], Math.max(0, (long) backlog(p)), backlogSeconds(p)))
+                        .mapToObj(p ->
+                                Stages.partition(p, (long) done[p], Math.max(0, (long) backlog(p)), backlogSeconds(p)))
                         .toList());
     }
 
@@ -172,8 +172,7 @@ final class SimulatedStage {
             int runs = (int) IntStream.range(0, owner.length)
                     .filter(p -> owner[p] == container && restsUntil[p] < second)
                     .count();
-            all.add(new ContainerSample(
-                    Stages.NAME, "c-" + c, lastBusy[c], busySeconds[c], busySeconds[c] / 10, runs));
+            all.add(new ContainerSample(Stages.NAME, "c-" + c, lastBusy[c], busySeconds[c], busySeconds[c] / 10, runs));
         }
         return all;
     }

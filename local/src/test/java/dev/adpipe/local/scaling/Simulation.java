@@ -49,8 +49,8 @@ final class Simulation {
         for (int t = 0; t < scenario.seconds(); t++) {
             stage.turn(scenario.perSecond().applyAsDouble(t), scenario.out(t));
             if (t % LOOK == 0 && !scenario.out(t)) {
-                recommended = advice.look(t * 1_000L, stage.status(), stage.samples())
-                        .containers();
+                recommended =
+                        advice.look(t * 1_000L, stage.status(), stage.samples()).containers();
             }
             if (t % Hpa.PERIOD == 0) {
                 int now = hpa.pods(t, pods, recommended, PARTITIONS);
@@ -121,10 +121,7 @@ final class Simulation {
                 largest = Math.max(largest, backlogSeconds);
             }
             int outEnd = scenario.outFrom() + scenario.outSeconds();
-            if (scenario.outFrom() >= 0
-                    && second >= outEnd
-                    && caughtUpAt < 0
-                    && backlogSeconds <= Scenario.OBJECTIVE) {
+            if (scenario.outFrom() >= 0 && second >= outEnd && caughtUpAt < 0 && backlogSeconds <= Scenario.OBJECTIVE) {
                 caughtUpAt = second;
             }
         }

@@ -27,8 +27,7 @@ final class Stages {
     }
 
     static PartitionBacklog partition(int number, long committed, long backlog, long seconds) {
-        return new PartitionBacklog(
-                new TopicPartition("in", number), committed, backlog, Duration.ofSeconds(seconds));
+        return new PartitionBacklog(new TopicPartition("in", number), committed, backlog, Duration.ofSeconds(seconds));
     }
 
     static StageStatus of(int members, List<PartitionBacklog> partitions) {
