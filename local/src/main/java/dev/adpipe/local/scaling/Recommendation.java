@@ -77,7 +77,8 @@ public record Recommendation(String stage, OptionalInt containers, List<String> 
             int wanted = byRates();
             int n = byPartitions(wanted);
             n = n > load.members() && load.members() >= load.least() ? more(n) : n;
-            if (work.commitSeconds() > work.busySeconds() / 2) {
+            // With little to do, commits are most of the time, and nothing is wrong.
+            if (work.commitSeconds() > work.busySeconds() / 2 && work.busiest() >= IDLE) {
                 steps.add(percent(work.commitSeconds() / work.busySeconds())
                         + " of the busy time were commits, which is waiting for Kafka: it counts as busy, as nothing else can"
                         + " be done meanwhile; but if a broker is slow, more containers do not help");
