@@ -41,6 +41,12 @@ final class LoadWindow {
                     .sum();
         }
 
+        /** Some of its containers did not answer then, and no others did: totals go on, so the time between can be bridged. */
+        boolean unanswered(Look later) {
+            return containers.size() > later.containers.size()
+                    && containers.keySet().containsAll(later.containers.keySet());
+        }
+
         double millis(Look later) {
             return later.at - at;
         }
@@ -122,7 +128,11 @@ final class LoadWindow {
                     commits += sample.commitSeconds() - earlier.commitSeconds();
                 }
             }
-            before = look;
+            if (look.whole()) {
+                before = look;
+            } else if (before != null && !before.unanswered(look)) {
+                before = null;
+            }
         }
         double busiest = looks.getLast().containers().values().stream()
                 .mapToDouble(ContainerSample::utilization)
@@ -133,8 +143,7 @@ final class LoadWindow {
 
     /** A total that has fallen is a new process's; offsets that have fallen were set back. */
     private static boolean comparable(Look before, Look look) {
-        return before.whole()
-                && look.whole()
+        return look.whole()
                 && before.containers().keySet().equals(look.containers().keySet())
                 && before.status().committed() <= look.status().committed()
                 && look.containers().values().stream()

@@ -49,6 +49,20 @@ class LoadWindowTest {
         assertThat(window.load().work().map(StageLoad.Work::done)).contains(4_000.0);
     }
 
+    /** A machine with much to do answers late now and then. */
+    @Test
+    void anAnswerThatIsMissingIsBridged() {
+        for (int t = 0; t <= 30; t++) {
+            if (t % 3 == 1) {
+                window.add(t * 1_000L, Stages.of(2, t * 200L, 0), List.of(sample("c-0", t * 0.25, 1)));
+            } else {
+                look(t, 1, 1);
+            }
+        }
+        assertThat(window.load().work().map(StageLoad.Work::seconds)).contains(30.0);
+        assertThat(window.load().work().map(StageLoad.Work::busySeconds)).contains(15.0);
+    }
+
     @Test
     void aRestartedContainersTotalsBeginAnew() {
         for (int t = 0; t <= 30; t++) {
