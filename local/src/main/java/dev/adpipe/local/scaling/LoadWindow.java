@@ -147,8 +147,8 @@ final class LoadWindow {
                 && before.containers().keySet().equals(look.containers().keySet())
                 && before.status().committed() <= look.status().committed()
                 && look.containers().values().stream()
-                        .allMatch(sample -> before.containers().get(sample.container()).busySeconds()
-                                <= sample.busySeconds());
+                        .allMatch(sample ->
+                                before.containers().get(sample.container()).busySeconds() <= sample.busySeconds());
     }
 
     private String whyNoWork(Look last, double seconds) {
