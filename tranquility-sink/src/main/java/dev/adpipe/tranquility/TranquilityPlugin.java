@@ -94,9 +94,8 @@ public final class TranquilityPlugin implements PushPlugin {
                         period(properties, "druidBeam.firehoseGracePeriod", standard.firehoseGracePeriod()))
                 .firehoseQuietPeriod(
                         period(properties, "druidBeam.firehoseQuietPeriod", standard.firehoseQuietPeriod()))
-                // Tranquility's own minute is less than a task may take to start, and rows beyond it are dropped, not
-                // given
-                // back.
+                // Rows beyond it are dropped, not given back, and a task may take longer to start than Tranquility's
+                // own minute.
                 .firehoseRetryPeriod(period(properties, "druidBeam.firehoseRetryPeriod", window(settings)))
                 .indexRetryPeriod(period(properties, "druidBeam.indexRetryPeriod", standard.indexRetryPeriod()))
                 .firehoseChunkSize(number(properties, "druidBeam.firehoseChunkSize", standard.firehoseChunkSize()))
