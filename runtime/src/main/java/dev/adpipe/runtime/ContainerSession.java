@@ -308,11 +308,6 @@ final class ContainerSession implements AutoCloseable {
                 rootMessage(cause));
         metrics.aborted();
         clients.transaction().abort();
-        if (clients.leftOpen().any()) {
-            // The new session ends it, before anything else.
-            throw new TransactionException.Fenced(
-                    new TimeoutException("Kafka has completed the aborted transaction, but left some of it open"));
-        }
         moreWork = false;
         for (AssignedTask task : in(AssignedTask.Phase.RUNNING)) {
             task.rollback(job, clock);

@@ -7,6 +7,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeProducersResult.PartitionProducerState;
@@ -16,9 +18,12 @@ import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.slf4j.Logger;
@@ -39,6 +44,10 @@ import org.slf4j.LoggerFactory;
 final class LeftOpen implements Transaction.Aftermath {
     private static final Logger log = LoggerFactory.getLogger(LeftOpen.class);
     private static final long AGAIN_MS = 5;
+
+    /** Kafka may wait for a broker that is away to write its marker; then somebody else is asked meanwhile. */
+    private static final Duration DECIDED_WITHIN = Duration.ofSeconds(10);
+
     private static final ListConsumerGroupOffsetsSpec EVERY_OFFSET = new ListConsumerGroupOffsetsSpec();
     private static final int MOST_ROUNDS = 5;
 
@@ -88,51 +97,42 @@ final class LeftOpen implements Transaction.Aftermath {
      * afterwards. What is still going on then is aborted by the taking over.
      */
     Ending before() {
-        try {
-            TransactionState state = look(() -> last().state(), TransactionState.UNKNOWN);
-            return state == TransactionState.PREPARE_COMMIT || state == TransactionState.COMPLETE_COMMIT
-                    ? Ending.COMMIT
-                    : Ending.ABORT;
-        } catch (TransactionalIdNotFoundException e) {
-            return Ending.ABORT;
-        }
+        return waiting(() -> {
+            try {
+                TransactionState state = look(() -> last().state(), TransactionState.UNKNOWN);
+                return state == TransactionState.PREPARE_COMMIT || state == TransactionState.COMPLETE_COMMIT
+                        ? Ending.COMMIT
+                        : Ending.ABORT;
+            } catch (TransactionalIdNotFoundException e) {
+                return Ending.ABORT;
+            }
+        });
     }
 
     /**
-     * Ends whatever is open anywhere, records and offsets alike.
+     * Ends whatever is open anywhere, records and offsets alike, and waits for Kafka as long as it takes.
      *
      * @return whether there was anything
      */
     boolean end(Transaction transaction, Ending ending) {
-        List<TopicPartition> open = find();
-        boolean offsets = offsetsOpen();
-        if (open.isEmpty() && !offsets) {
-            return false;
-        }
-        close(transaction, partitions, open, offsets, ending);
-        return true;
-    }
-
-    /** Whether anything is open of a transaction that was just ended. */
-    boolean any() {
-        return !find().isEmpty() || offsetsOpen();
+        return waiting(() -> close(transaction, partitions, find(partitions), offsetsOpen(), ending));
     }
 
     @Override
-    public void settle(Transaction transaction, Transaction.Traces committed) {
-        List<TopicPartition> open = find(committed.partitions());
-        boolean offsets = !visible(committed.offsets());
-        if (!open.isEmpty() || offsets) {
-            close(transaction, committed.partitions(), open, offsets, Ending.COMMIT);
-        }
+    public void settle(Transaction transaction, Transaction.Traces last) {
+        boolean offsets = last.ending() == Ending.COMMIT ? !visible(last.offsets()) : offsetsOpen();
+        close(transaction, last.partitions(), find(last.partitions()), offsets, last.ending());
     }
 
-    private void close(
+    private boolean close(
             Transaction transaction,
             Collection<TopicPartition> all,
             List<TopicPartition> found,
             boolean offsets,
             Ending ending) {
+        if (found.isEmpty() && !offsets) {
+            return false;
+        }
         List<TopicPartition> open = found;
         for (int round = 1; round <= MOST_ROUNDS; round++) {
             log.warn(
@@ -143,7 +143,7 @@ final class LeftOpen implements Transaction.Aftermath {
             transaction.close(open, offsets && round == 1 ? offset(ending) : Map.of(), bystander.get(), ending);
             open = find(all);
             if (open.isEmpty()) {
-                return;
+                return true;
             }
         }
         throw new ContainerExitException(
@@ -159,10 +159,6 @@ final class LeftOpen implements Transaction.Aftermath {
             return records;
         }
         return open.isEmpty() ? "its offsets" : "its offsets and " + records;
-    }
-
-    private List<TopicPartition> find() {
-        return find(partitions);
     }
 
     /** Partitions that hold records of ours which no transaction will ever decide; waits until the last one is decided. */
@@ -191,7 +187,7 @@ final class LeftOpen implements Transaction.Aftermath {
         }
         try {
             return question.get();
-        } catch (TransactionalIdNotFoundException e) {
+        } catch (TransactionalIdNotFoundException | RetriableException e) {
             throw e;
         } catch (ApiException e) {
             mayNotLook = e instanceof AuthorizationException || e instanceof UnsupportedVersionException;
@@ -206,6 +202,7 @@ final class LeftOpen implements Transaction.Aftermath {
 
     /** Our producer ids, when the last transaction is decided; none if there never was one. */
     private Set<Long> producers() {
+        long giveUp = System.nanoTime() + DECIDED_WITHIN.toNanos();
         try {
             while (true) {
                 TransactionDescription last = last();
@@ -215,6 +212,10 @@ final class LeftOpen implements Transaction.Aftermath {
                     formerProducer = last.producerId();
                     return ids;
                 }
+                if (System.nanoTime() - giveUp > 0) {
+                    throw new TimeoutException("Kafka has not ended the last transaction of " + settings.id() + " in "
+                            + DECIDED_WITHIN.toSeconds() + " s: it is in state " + last.state());
+                }
                 outage.pause(AGAIN_MS);
             }
         } catch (TransactionalIdNotFoundException e) {
@@ -223,15 +224,11 @@ final class LeftOpen implements Transaction.Aftermath {
     }
 
     private TransactionDescription last() {
-        return outage.await(
-                "look at the last transaction of " + settings.id(),
-                () -> admin.describeTransactions(List.of(settings.id())).description(settings.id()));
+        return answer(admin.describeTransactions(List.of(settings.id())).description(settings.id()));
     }
 
     private Map<TopicPartition, PartitionProducerState> states(Collection<TopicPartition> among) {
-        return outage.await(
-                "look for open records of " + settings.id(),
-                () -> admin.describeProducers(among).all());
+        return answer(admin.describeProducers(among).all());
     }
 
     /** Whether Kafka shows what we committed, or what another owner of the partition has committed since. */
@@ -291,11 +288,31 @@ final class LeftOpen implements Transaction.Aftermath {
     }
 
     private Map<TopicPartition, OffsetAndMetadata> committed(ListConsumerGroupOffsetsSpec spec, boolean stable) {
-        return outage.await(
-                "read the committed offsets of group " + settings.group(),
-                () -> admin.listConsumerGroupOffsets(
-                                Map.of(settings.group(), spec),
-                                new ListConsumerGroupOffsetsOptions().requireStable(stable))
-                        .partitionsToOffsetAndMetadata(settings.group()));
+        return answer(admin.listConsumerGroupOffsets(
+                        Map.of(settings.group(), spec), new ListConsumerGroupOffsetsOptions().requireStable(stable))
+                .partitionsToOffsetAndMetadata(settings.group()));
+    }
+
+    /**
+     * @throws TimeoutException if there is none yet
+     */
+    private static <T> T answer(KafkaFuture<T> question) {
+        try {
+            return question.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RetriableException cause) {
+                throw cause instanceof TimeoutException timeout ? timeout : new TimeoutException(cause);
+            }
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ContainerExitException(ExitReason.FAILED, "interrupted while waiting for Kafka", e);
+        }
+    }
+
+    private <T> T waiting(Supplier<T> question) {
+        AtomicReference<T> answer = new AtomicReference<>();
+        outage.retry("look for open transactions of " + settings.id(), () -> answer.set(question.get()));
+        return answer.get();
     }
 }

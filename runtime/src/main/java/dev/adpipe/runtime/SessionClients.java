@@ -32,7 +32,6 @@ final class SessionClients implements AutoCloseable {
     private final Transaction transaction;
     private final TransactionCollector collector;
     private final FirstOffsets firstOffsets;
-    private final LeftOpen leftOpen;
     private final GoneOwners goneOwners;
     private final Membership membership;
     private final Optional<Changelog> changelog;
@@ -60,7 +59,8 @@ final class SessionClients implements AutoCloseable {
         try {
             TopicChecks.Topics topics = new TopicChecks(settings, admin, outage).check();
             Producer<byte[], byte[]> producer = maker.producer(properties.producer());
-            leftOpen = new LeftOpen(settings, written(settings, topics), admin, outage, () -> bystander(properties));
+            LeftOpen leftOpen =
+                    new LeftOpen(settings, written(settings, topics), admin, outage, () -> bystander(properties));
             Ending last = lastEnding.look(leftOpen);
             transaction = new Transaction(producer, outage, settings.pipeline().transactionTimeout(), leftOpen);
             closings.push(transaction::close);
@@ -138,10 +138,6 @@ final class SessionClients implements AutoCloseable {
             written.put(topics.changelog().name(), topics.changelog().partitions());
         }
         return written;
-    }
-
-    LeftOpen leftOpen() {
-        return leftOpen;
     }
 
     BrokerOutage outage() {

@@ -33,6 +33,8 @@ final class Transaction implements AutoCloseable {
     /** Of the last transaction, until it is sure that Kafka has ended it everywhere. */
     private Traces unsettled;
 
+    private boolean settling;
+
     private boolean open;
     private long beganAt;
     private long bytes;
@@ -46,7 +48,7 @@ final class Transaction implements AutoCloseable {
      * @param producer closed with this, or at once if this cannot be made
      * @param outage   told while the broker does not answer; ends the waiting by an exception
      * @param timeout  after which Kafka ends an open transaction by itself, as the producer has it
-     * @param aftermath told of each committed transaction before the next one begins
+     * @param aftermath told of each transaction before the next one begins
      */
     Transaction(Producer<byte[], byte[]> producer, Outage outage, Duration timeout, Aftermath aftermath) {
         this.producer = producer;
@@ -113,7 +115,7 @@ final class Transaction implements AutoCloseable {
         flush();
         sendOffsets(offsets, group);
         commit();
-        unsettled = new Traces(Set.copyOf(written), offsets);
+        unsettled = new Traces(Set.copyOf(written), offsets, Ending.COMMIT);
     }
 
     private void sendOffsets(Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
@@ -141,6 +143,7 @@ final class Transaction implements AutoCloseable {
                 throw kind instanceof TransactionException.NameTaken ? kind : new TransactionException.Fenced(e);
             }
             open = false;
+            unsettled = new Traces(Set.copyOf(written), Map.of(), Ending.ABORT);
         }
         sendFailure = null;
     }
@@ -187,12 +190,18 @@ final class Transaction implements AutoCloseable {
         }
     }
 
+    /** What is left open is ended by a transaction, too: that one does not come here again. */
     private void settle() {
-        if (unsettled != null) {
-            Traces last = unsettled;
-            // First: what is left open is ended by a transaction, too.
-            unsettled = null;
-            aftermath.settle(this, last);
+        if (unsettled != null && !settling) {
+            settling = true;
+            try {
+                aftermath.settle(this, unsettled);
+                unsettled = null;
+            } catch (TimeoutException e) {
+                throw new TransactionException.Abortable(e);
+            } finally {
+                settling = false;
+            }
         }
     }
 
@@ -229,12 +238,19 @@ final class Transaction implements AutoCloseable {
         void retry(String what, Runnable action);
     }
 
-    /** Where a transaction has been. */
-    record Traces(Set<TopicPartition> partitions, Map<TopicPartition, OffsetAndMetadata> offsets) {}
+    /**
+     * Where a transaction has been.
+     *
+     * @param offsets that it has committed
+     */
+    record Traces(Set<TopicPartition> partitions, Map<TopicPartition, OffsetAndMetadata> offsets, Ending ending) {}
 
-    /** Sees to it that a committed transaction has ended everywhere: what is open would share the end of the next one. */
+    /** Sees to it that a transaction has ended everywhere: what is open would share the end of the next one. */
     @FunctionalInterface
     interface Aftermath {
-        void settle(Transaction transaction, Traces committed);
+        /**
+         * @throws TimeoutException if Kafka does not tell
+         */
+        void settle(Transaction transaction, Traces last);
     }
 }

@@ -35,6 +35,7 @@ class TransactionTest {
     private boolean toldToStop;
     private int waits;
     private final List<Transaction.Traces> settled = new ArrayList<>();
+    private boolean untold;
 
     @Test
     void aProducerThatCannotOpenItsIdIsClosed() {
@@ -77,7 +78,7 @@ class TransactionTest {
 
     /** Whatever is open of it would share the end of the next one. */
     @Test
-    void aCommittedTransactionIsSettledBeforeTheNextBegins() {
+    void aTransactionIsSettledBeforeTheNextBegins() {
         Transaction transaction = transaction();
         send(transaction);
         producer.completeNext();
@@ -85,10 +86,26 @@ class TransactionTest {
         assertThat(settled).isEmpty();
 
         send(transaction);
-        assertThat(settled).containsExactly(new Transaction.Traces(Set.of(new TopicPartition("out", 0)), OFFSETS));
+        Set<TopicPartition> written = Set.of(new TopicPartition("out", 0));
+        assertThat(settled).containsExactly(new Transaction.Traces(written, OFFSETS, Ending.COMMIT));
         transaction.abort();
+        assertThat(settled).hasSize(1);
         send(transaction);
-        assertThat(settled).as("nothing is known to be open of an aborted one").hasSize(1);
+        assertThat(settled.get(1)).isEqualTo(new Transaction.Traces(written, Map.of(), Ending.ABORT));
+    }
+
+    @Test
+    void noneBeginsWhileItIsUnknownWhatIsOpenOfTheLast() {
+        Transaction transaction = transaction();
+        send(transaction);
+        producer.completeNext();
+        transaction.commit(OFFSETS, GROUP);
+        untold = true;
+        assertThatThrownBy(() -> send(transaction)).isInstanceOf(TransactionException.Abortable.class);
+        transaction.abort();
+        untold = false;
+        send(transaction);
+        assertThat(settled).hasSize(2).allMatch(last -> last.ending() == Ending.COMMIT);
     }
 
     /** Its outcome is unknown: it must not be taken for one that can be aborted. */
@@ -160,6 +177,13 @@ class TransactionTest {
         return transaction(Duration.ofHours(1));
     }
 
+    private void settle(Transaction transaction, Transaction.Traces last) {
+        settled.add(last);
+        if (untold) {
+            throw new TimeoutException("away");
+        }
+    }
+
     private Transaction transaction(Duration timeout) {
         Transaction.Outage outage = (what, action) -> {
             try {
@@ -173,6 +197,6 @@ class TransactionTest {
                 action.run();
             }
         };
-        return new Transaction(producer, outage, timeout, (transaction, committed) -> settled.add(committed));
+        return new Transaction(producer, outage, timeout, this::settle);
     }
 }
