@@ -43,13 +43,16 @@ final class RunningPipeline implements AutoCloseable {
         }
     }
 
+    private JoinedMetrics metrics;
+
     private RunningPipeline(EmbeddedKafka kafka) {
         this.kafka = kafka;
     }
 
     private void startAll(Path dir, Ports ports, int rate) throws IOException {
         Files.copy(Repository.path("deploy/compose/campaigns.csv"), dir.resolve("campaigns.csv"));
-        String any = definition(dir, "any", 0);
+        int together = ports.next();
+        String any = definition(dir, "any", together);
         StringWriter said = new StringWriter();
         PrintWriter to = new PrintWriter(said);
         assertThat(Adpipe.run(to, to, "provision", any, "--create-raw-topics", "4"))
@@ -60,6 +63,7 @@ final class RunningPipeline implements AutoCloseable {
             targets.put(stage + ":9400", "127.0.0.1:" + port);
             start(dir, stage, MAINS.get(stage), definition(dir, stage, port), "--instance", "0");
         }
+        metrics = new JoinedMetrics(together, List.copyOf(targets.values()));
         String port = Integer.toString(ports.next());
         targets.put("monitor:8080", "127.0.0.1:" + port);
         start(dir, "monitor", Adpipe.class, "monitor", any, "--port", port, "--interval", "1");
@@ -108,6 +112,9 @@ final class RunningPipeline implements AutoCloseable {
     @Override
     public void close() {
         processes.values().forEach(JavaProcess::close);
+        if (metrics != null) {
+            metrics.close();
+        }
         kafka.close();
     }
 }
