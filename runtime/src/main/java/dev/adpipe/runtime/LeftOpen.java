@@ -120,8 +120,10 @@ final class LeftOpen implements Transaction.Aftermath {
 
     @Override
     public void settle(Transaction transaction, Transaction.Traces last) {
+        List<TopicPartition> open = find(last.partitions());
+        // After that: the commit may have been acknowledged with its markers still on their way.
         boolean offsets = last.ending() == Ending.COMMIT ? !visible(last.offsets()) : offsetsOpen();
-        close(transaction, last.partitions(), find(last.partitions()), offsets, last.ending());
+        close(transaction, last.partitions(), open, offsets, last.ending());
     }
 
     private boolean close(
