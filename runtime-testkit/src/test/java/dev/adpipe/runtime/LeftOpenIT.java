@@ -80,16 +80,7 @@ class LeftOpenIT {
     @Test
     void whatWasCommittedStaysSoAfterARestart() throws Exception {
         start(SecondBroker.ID, FIRST);
-        clients.atCommit.set(commit -> {
-            second.stop();
-            commit.run();
-            throw new IllegalStateException("dies");
-        });
-        Container first = container();
-        produce(0, 10);
-        assertThat(exit(first).reason()).isEqualTo(ExitReason.FAILED);
-        awaitEnd(TransactionState.COMPLETE_COMMIT);
-        second.start();
+        aContainerCommitsTenWithoutTheSecondAndDies();
         awaitOpen(OUT);
 
         container();
@@ -138,6 +129,15 @@ class LeftOpenIT {
     @Test
     void offsetsThatWereCommittedStaySo() throws Exception {
         start(FIRST, SecondBroker.ID);
+        aContainerCommitsTenWithoutTheSecondAndDies();
+
+        container();
+        produce(10, 20);
+        awaitRows(20);
+    }
+
+    /** The second broker is back afterwards. */
+    private void aContainerCommitsTenWithoutTheSecondAndDies() throws Exception {
         clients.atCommit.set(commit -> {
             second.stop();
             commit.run();
@@ -148,10 +148,6 @@ class LeftOpenIT {
         assertThat(exit(first).reason()).isEqualTo(ExitReason.FAILED);
         awaitEnd(TransactionState.COMPLETE_COMMIT);
         second.start();
-
-        container();
-        produce(10, 20);
-        awaitRows(20);
     }
 
     /** With the rows on one of the brokers and the group's offsets on one of them. */
