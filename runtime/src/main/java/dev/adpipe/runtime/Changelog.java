@@ -26,7 +26,7 @@ import org.apache.kafka.common.errors.TimeoutException;
  * only then does the end cover every transaction that the offset covers. The end is asked for {@code read_uncommitted}
  * and the log read {@code read_committed}: an open transaction is waited for.
  *
- * <p>Used by the container's thread.
+ * <p>Used by the container's thread, which has others help it with the stores.
  */
 final class Changelog implements AutoCloseable {
     private static final Duration SLICE = Duration.ofMillis(20);
@@ -92,6 +92,7 @@ final class Changelog implements AutoCloseable {
             }
             from = start;
         }
+        state.expect(end - from);
         restores.put(
                 partition, new Restore(task, new RestoreProgress(task.input(), from, end, metrics.task(task.input()))));
         assign();
@@ -105,18 +106,20 @@ final class Changelog implements AutoCloseable {
         }
         try {
             ConsumerRecords<byte[], byte[]> records = consumer.poll(SLICE);
-            for (TopicPartition partition : records.partitions()) {
-                TaskState state = state(restores.get(partition));
-                for (ConsumerRecord<byte[], byte[]> record : records.records(partition)) {
-                    if (!ClosingRecord.is(record)) {
-                        state.restore(record.offset(), record.key(), record.value());
-                    }
-                }
-            }
+            SideBySide.each(records.partitions(), partition -> apply(partition, records.records(partition)));
         } catch (OffsetOutOfRangeException e) {
             startOver(e.partitions());
         }
         return finished();
+    }
+
+    private void apply(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {
+        TaskState state = state(restores.get(partition));
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            if (!ClosingRecord.is(record)) {
+                state.restore(record.offset(), record.key(), record.value());
+            }
+        }
     }
 
     private List<AssignedTask> finished() {

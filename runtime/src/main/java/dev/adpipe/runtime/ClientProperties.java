@@ -124,7 +124,8 @@ final class ClientProperties {
     /** A consumer of the changelog: in no group. */
     Map<String, Object> changelog(String role) {
         Map<String, Object> properties = consumer(role);
-        properties.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
+        // So many that there are some of several partitions, which are applied side by side.
+        properties.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 20_000);
         return properties;
     }
 

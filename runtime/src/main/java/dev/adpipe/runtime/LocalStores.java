@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -53,29 +53,14 @@ final class LocalStores implements AutoCloseable {
 
     /** Opens the stores that are about to be taken, on all cores: RocksDB reads its logs meanwhile. */
     void open(Collection<Integer> partitions) {
-        List<Opening> openings = partitions.parallelStream()
-                .filter(partition -> !parked.containsKey(partition))
-                .map(this::opening)
-                .toList();
-        // Whatever is open is closed with the parked ones, also if another cannot be opened.
-        openings.forEach(opening -> opening.state().ifPresent(state -> park(opening.partition(), state)));
-        openings.forEach(Opening::rethrow);
-    }
-
-    private record Opening(int partition, Optional<TaskState> state, Optional<RuntimeException> error) {
-        void rethrow() {
-            error.ifPresent(e -> {
-                throw e;
-            });
-        }
-    }
-
-    /** An exception would leave the parallel stream while others are still being opened. */
-    private Opening opening(int partition) {
+        Map<Integer, TaskState> opened = new ConcurrentHashMap<>();
         try {
-            return new Opening(partition, Optional.of(open(partition)), Optional.empty());
-        } catch (RuntimeException e) {
-            return new Opening(partition, Optional.empty(), Optional.of(e));
+            SideBySide.each(
+                    partitions.stream().filter(p -> !parked.containsKey(p)).toList(),
+                    partition -> opened.put(partition, open(partition)));
+        } finally {
+            // Whatever is open is closed with the parked ones, also if another cannot be opened.
+            opened.forEach(this::park);
         }
     }
 

@@ -13,7 +13,6 @@ import java.util.function.IntPredicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
@@ -56,6 +55,15 @@ final class Standbys implements AutoCloseable {
         Following(TaskState state) {
             this.state = state;
             this.read = state.position();
+        }
+
+        void read(List<ConsumerRecord<byte[], byte[]>> records, long nextOffset) {
+            for (ConsumerRecord<byte[], byte[]> record : records) {
+                if (record.offset() >= read && !ClosingRecord.is(record)) {
+                    state.restore(record.offset(), record.key(), record.value());
+                }
+            }
+            read = Math.max(read, nextOffset);
         }
 
         void flush() {
@@ -161,16 +169,11 @@ final class Standbys implements AutoCloseable {
     }
 
     private void read(ConsumerRecords<byte[], byte[]> records) {
-        for (Map.Entry<TopicPartition, OffsetAndMetadata> next :
-                records.nextOffsets().entrySet()) {
-            Following copy = following.get(next.getKey().partition());
-            for (ConsumerRecord<byte[], byte[]> record : records.records(next.getKey())) {
-                if (record.offset() >= copy.read && !ClosingRecord.is(record)) {
-                    copy.state.restore(record.offset(), record.key(), record.value());
-                }
-            }
-            copy.read = Math.max(copy.read, next.getValue().offset());
-        }
+        SideBySide.each(
+                records.nextOffsets().entrySet(),
+                next -> following
+                        .get(next.getKey().partition())
+                        .read(records.records(next.getKey()), next.getValue().offset()));
     }
 
     /** The owner has deleted what was to be read next: what is here is worthless. */

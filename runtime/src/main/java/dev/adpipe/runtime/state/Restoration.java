@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.utils.Bytes;
 
 /**
@@ -11,16 +12,20 @@ import org.apache.kafka.common.utils.Bytes;
  * it covers are merely still there, since no record after it can speak of them except a later birth.
  *
  * <p>Records are collected first, so that the store is asked once for all keys of a batch: most are new to it, and asking
- * for each alone took most of the time of a long restore. Used by one thread.
+ * for each alone took most of the time of a long restore. A store that was empty is not asked for the keys that have not been met
+ * before. Used by one thread.
  */
 final class Restoration {
-    private static final int BATCH_RECORDS = 2_000;
+    private static final int BATCH_RECORDS = 5_000;
     private static final long BATCH_BYTES = 8L << 20;
     private static final int BATCH_DEATHS = 10_000;
 
     private final StateStore store;
     private final List<Collected> collected = new ArrayList<>();
     private final Map<Bytes, Restored> keys = new LinkedHashMap<>();
+    /** If the store was empty when this began: what it does not know cannot be stored. */
+    private final Optional<MetKeys> met;
+
     private long position;
     private long taskOffset;
     private TaskRecord task;
@@ -29,9 +34,13 @@ final class Restoration {
 
     private record Collected(long offset, Bytes key, ChangelogChange change) {}
 
-    Restoration(StateStore store) {
+    /**
+     * @param expected records to come, about
+     */
+    Restoration(StateStore store, long expected) {
         this.store = store;
         Progress progress = store.progress();
+        met = progress.liveKeys() == 0 ? Optional.of(new MetKeys(expected)) : Optional.empty();
         position = progress.position();
         taskOffset = progress.taskOffset();
         task = progress.task();
@@ -68,11 +77,17 @@ final class Restoration {
         for (Collected each : collected) {
             keys.computeIfAbsent(each.key(), key -> new Restored(key.get()));
         }
-        store.getAll(keys.keySet()).forEach((key, stored) -> keys.get(key).found(stored));
+        store.getAll(perhapsStored()).forEach((key, stored) -> keys.get(key).found(stored));
         for (Collected each : collected) {
             apply(each.offset(), keys.get(each.key()), each.change());
         }
         collected.clear();
+    }
+
+    private List<Bytes> perhapsStored() {
+        return keys.keySet().stream()
+                .filter(key -> met.isEmpty() || met.get().add(key.get()))
+                .toList();
     }
 
     private static void apply(long offset, Restored restored, ChangelogChange change) {

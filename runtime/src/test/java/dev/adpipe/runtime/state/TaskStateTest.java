@@ -335,8 +335,29 @@ class TaskStateTest {
         assertThat(lab.firstDue(5)).hasValue("k5");
     }
 
+    @Test
+    void aLongRestoreAddsToTheKeysOfEarlierBatches() {
+        int keys = 12_000;
+        lab.state().expect(2L * keys);
+        for (int n = 0; n < keys; n++) {
+            restore(n, ChangelogCodec.encode(bytes("k" + n), change(true, n, "x" + n), 0));
+        }
+        for (int n = 0; n < keys; n++) {
+            restore(keys + n, ChangelogCodec.encode(bytes("k" + n), set(n, "y", "y" + n), 0));
+        }
+        lab.state().restoredTo(2L * keys);
+        assertThat(lab.state().liveKeys()).isEqualTo(keys);
+        for (int n = 0; n < keys; n += 97) {
+            assertThat(lab.show("k" + n)).isEqualTo("due 5 deadline 10 x=x" + n + " y=y" + n);
+        }
+    }
+
     private void restore(long offset, ChangelogRecord record) {
         lab.state().restore(offset, record.key(), record.value());
+    }
+
+    private static EntriesChange set(long birth, String name, String value) {
+        return new EntriesChange(false, birth, 10, 5, List.of(Map.entry(bytes(name), bytes(value))), List.of());
     }
 
     private static EntriesChange change(boolean full, long birth, String x) {
