@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -205,6 +207,40 @@ class ContainerIT extends ContainerHarness {
     }
 
     /** One poll gives all of them, compressed as they are; the commit interval is longer than the test. */
+    @Test
+    void aCommitThatIsDueDoesNotWaitForTheRestOfAPoll() throws Exception {
+        provision();
+        commitInterval = Duration.ofHours(1);
+        CountDownLatch paused = new CountDownLatch(1);
+        CountDownLatch seen = new CountDownLatch(1);
+        job.hold.set(() -> {
+            clockAhead.addAndGet(Duration.ofHours(2).toMillis());
+            job.hold.set(() -> {
+                paused.countDown();
+                awaitOpen(seen);
+            });
+        });
+        for (String value : List.of("x", "hold", "x", "pause", "x")) {
+            producer.send(new ProducerRecord<>(topic("shuffled"), 0, "k", value));
+        }
+        producer.flush();
+        start("a", 0);
+        awaitOpen(paused);
+        assertThat(counts().get("k")).containsExactly(1, 2);
+        assertThat(metadata(0).books().in()).isEqualTo(2);
+        seen.countDown();
+        processes.get(0).close();
+        assertThat(counts().get("k")).containsExactly(1, 2, 3, 4, 5);
+    }
+
+    private static void awaitOpen(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     @Test
     void aTransactionThatHasGrownLargeIsCommittedBeforeItsTime() throws Exception {
         provision();

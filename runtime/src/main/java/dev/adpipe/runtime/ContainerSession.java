@@ -155,7 +155,8 @@ final class ContainerSession implements AutoCloseable {
             try {
                 task.task().process(record, collector);
                 noteSent(task, before);
-                if (clients.transaction().large()) {
+                // Not after the poll: when a process is new, each of its records may take a millisecond.
+                if (clients.transaction().large() || committer.due()) {
                     task.advanceTo(record.offset() + 1, record.leaderEpoch());
                     committer.commit(tasks.values());
                 }

@@ -42,7 +42,7 @@ public final class JobMain {
             requireKnown(words);
             String instance = option(words, "--instance", host);
             int containers = positive("--containers", option(words, "--containers", "1"));
-            StartAhead ahead = StartAhead.begin();
+            StartAhead ahead = StartAhead.begin(stage::loadAhead);
             D definition = stage.load(Path.of(words.get(0)));
             ahead.await();
             return run(stage, definition, instance, containers);

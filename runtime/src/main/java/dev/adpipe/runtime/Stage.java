@@ -11,6 +11,9 @@ public interface Stage<D> {
     /** {@code shuffle}, {@code join} or {@code output}. */
     String name();
 
+    /** Makes classes ready that its jobs will need; called by a thread of its own while the definition is read. */
+    default void loadAhead() {}
+
     /**
      * @throws RuntimeException if the file is no valid definition; its message says all that is wrong
      */

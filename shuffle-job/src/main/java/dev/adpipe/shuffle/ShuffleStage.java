@@ -3,6 +3,7 @@ package dev.adpipe.shuffle;
 import dev.adpipe.runtime.ContainerSettings;
 import dev.adpipe.runtime.Job;
 import dev.adpipe.runtime.Stage;
+import dev.adpipe.schemas.EnvelopeCodec;
 import dev.adpipe.schemas.definition.DefinitionLoader;
 import dev.adpipe.schemas.definition.PipelineDefinition;
 import java.nio.file.Path;
@@ -13,6 +14,11 @@ public final class ShuffleStage implements Stage<PipelineDefinition> {
     @Override
     public String name() {
         return "shuffle";
+    }
+
+    @Override
+    public void loadAhead() {
+        EnvelopeCodec.load();
     }
 
     @Override
