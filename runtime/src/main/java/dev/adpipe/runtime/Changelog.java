@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -67,6 +68,11 @@ final class Changelog implements AutoCloseable {
     /** The local stores of these tasks, all of which {@link #begin} now. */
     void openAhead(Collection<AssignedTask> tasks) {
         stores.open(tasks.stream().map(task -> task.input().partition()).toList());
+    }
+
+    /** Closes the local stores that no task here has, but for those of these partitions. */
+    void closeStoresUnless(IntPredicate wanted) {
+        stores.closeUnless(wanted);
     }
 
     /** Starts the restore of a task whose committed offset has just been read. */

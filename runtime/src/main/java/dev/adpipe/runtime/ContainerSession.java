@@ -401,6 +401,7 @@ final class ContainerSession implements AutoCloseable {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
             inGroup = true;
+            closeStoresUnless(partitions);
             if (partitions.isEmpty()) {
                 return;
             }
@@ -413,6 +414,15 @@ final class ContainerSession implements AutoCloseable {
                 // Gives the consumer a position, so that it does not look for one by itself. It is paused and sought
                 // to the right one before it reads anything.
                 consumer.seek(partition, 0);
+            }
+        }
+
+        /** What was opened ahead and is others' now. Where there are standbys, these say what is wanted. */
+        private void closeStoresUnless(Collection<TopicPartition> assigned) {
+            if (clients.standbys().isEmpty()) {
+                Set<Integer> wanted =
+                        assigned.stream().map(TopicPartition::partition).collect(Collectors.toSet());
+                clients.changelog().ifPresent(changelog -> changelog.closeStoresUnless(wanted::contains));
             }
         }
 

@@ -10,6 +10,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
@@ -33,6 +35,8 @@ final class LocalStores implements AutoCloseable {
     private final Map<Integer, TaskState> parked = new TreeMap<>();
     private final Map<Integer, Long> positions = new TreeMap<>();
     private final Map<Integer, Long> unwantedSince = new TreeMap<>();
+    private final Map<Integer, TaskState> openedAhead = new ConcurrentHashMap<>();
+    private CompletableFuture<Void> openingAhead = CompletableFuture.completedFuture(null);
 
     /**
      * @param dir folder of this container's stores
@@ -45,10 +49,37 @@ final class LocalStores implements AutoCloseable {
 
     /** Opens what earlier runs have left, to know how far it is. Takes time in proportion to their number, not their size. */
     void openAll() {
-        open(IntStream.range(0, topic.partitions())
+        open(left());
+    }
+
+    /**
+     * Begins to open what earlier runs have left, beside this thread, which waits for it when it needs a store. What cannot be
+     * opened is tried again by whoever wants it.
+     */
+    void beginToOpenAll() {
+        List<Integer> left = left();
+        openingAhead = CompletableFuture.runAsync(
+                () -> SideBySide.each(left, partition -> openedAhead.put(partition, open(partition))));
+    }
+
+    private List<Integer> left() {
+        return IntStream.range(0, topic.partitions())
                 .filter(partition -> holdsFiles(folder(partition)))
                 .boxed()
-                .toList());
+                .toList();
+    }
+
+    /** With what has been opened ahead. */
+    private Map<Integer, TaskState> parked() {
+        try {
+            openingAhead.join();
+        } catch (CompletionException e) {
+            log.debug("Not every store could be opened ahead", e);
+        }
+        openingAhead = CompletableFuture.completedFuture(null);
+        openedAhead.forEach(this::park);
+        openedAhead.clear();
+        return parked;
     }
 
     /** Opens the stores that are about to be taken, on all cores: RocksDB reads its logs meanwhile. */
@@ -56,7 +87,7 @@ final class LocalStores implements AutoCloseable {
         Map<Integer, TaskState> opened = new ConcurrentHashMap<>();
         try {
             SideBySide.each(
-                    partitions.stream().filter(p -> !parked.containsKey(p)).toList(),
+                    partitions.stream().filter(p -> !parked().containsKey(p)).toList(),
                     partition -> opened.put(partition, open(partition)));
         } finally {
             // Whatever is open is closed with the parked ones, also if another cannot be opened.
@@ -82,7 +113,7 @@ final class LocalStores implements AutoCloseable {
 
     /** The store of a partition, an empty one if there is none; whoever takes it closes it or brings it back. */
     TaskState take(int partition) {
-        TaskState state = parked.remove(partition);
+        TaskState state = parked().remove(partition);
         if (state == null) {
             state = open(partition);
         }
@@ -98,7 +129,7 @@ final class LocalStores implements AutoCloseable {
 
     /** Closes the parked stores that are not wanted. They stay on the disk. */
     void closeUnless(IntPredicate wanted) {
-        parked.entrySet().removeIf(store -> {
+        parked().entrySet().removeIf(store -> {
             if (wanted.test(store.getKey())) {
                 return false;
             }
@@ -124,7 +155,7 @@ final class LocalStores implements AutoCloseable {
     }
 
     private void delete(int partition) {
-        TaskState state = parked.remove(partition);
+        TaskState state = parked().remove(partition);
         if (state != null) {
             state.close();
         }

@@ -58,6 +58,8 @@ final class SessionClients implements AutoCloseable {
         closings.push(meters::close);
         try {
             TopicChecks.Topics topics = new TopicChecks(settings, admin, outage).check();
+            Optional<LocalStores> stores =
+                    Optional.ofNullable(topics.changelog()).map(topic -> stores(settings, topic, memory));
             Producer<byte[], byte[]> producer = maker.producer(properties.producer());
             LeftOpen leftOpen =
                     new LeftOpen(settings, written(settings, topics), admin, outage, () -> bystander(properties));
@@ -82,24 +84,19 @@ final class SessionClients implements AutoCloseable {
             closings.push(() -> consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT)));
             meters.of(consumer);
             firstOffsets = new FirstOffsets(settings, admin, outage, clock);
-            Path dir = settings.pipeline()
-                    .stateDir()
-                    .resolve(settings.pipeline().prefix())
-                    .resolve(settings.stage() + "-" + settings.instance() + "-" + settings.number());
             goneOwners = new GoneOwners(settings.group(), membership, admin, outage, clock);
-            if (topics.changelog() == null) {
+            if (stores.isEmpty()) {
                 changelog = Optional.empty();
                 standbys = Optional.empty();
                 return;
             }
-            LocalStores stores = new LocalStores(dir, topics.changelog(), memory);
-            closings.push(stores::close);
             if (wasLeftOpen && last == Ending.ABORT) {
-                stores.dropAll("Kafka had left a transaction open, and it may have been one that is in this store");
+                stores.get()
+                        .dropAll("Kafka had left a transaction open, and it may have been one that is in this store");
             }
             Changelog opened = new Changelog(
                     topics.changelog(),
-                    stores,
+                    stores.get(),
                     new KafkaConsumer<>(properties.changelog("restore")),
                     admin,
                     outage,
@@ -107,12 +104,24 @@ final class SessionClients implements AutoCloseable {
             closings.push(opened::close);
             changelog = Optional.of(opened);
             standbys = settings.dynamicMember()
-                    ? Optional.of(standbys(topics.changelog().name(), stores, properties, clock))
+                    ? Optional.of(standbys(topics.changelog().name(), stores.get(), properties, clock))
                     : Optional.empty();
         } catch (RuntimeException e) {
             close();
             throw e;
         }
+    }
+
+    /** RocksDB reads its logs while the container joins its group. */
+    private LocalStores stores(ContainerSettings settings, ChangelogTopic topic, RocksMemory memory) {
+        Path dir = settings.pipeline()
+                .stateDir()
+                .resolve(settings.pipeline().prefix())
+                .resolve(settings.stage() + "-" + settings.instance() + "-" + settings.number());
+        LocalStores stores = new LocalStores(dir, topic, memory);
+        closings.push(stores::close);
+        stores.beginToOpenAll();
+        return stores;
     }
 
     private Standbys standbys(String topic, LocalStores stores, ClientProperties properties, Clock clock) {
