@@ -6,16 +6,19 @@ import static org.awaitility.Awaitility.await;
 import dev.adpipe.runtime.ContainerProcess;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
@@ -251,8 +254,13 @@ class ContainerIT extends ContainerHarness {
         properties.put("compression.type", "lz4");
         properties.put("linger.ms", "100");
         try (var packing = new KafkaProducer<>(properties, new StringSerializer(), new StringSerializer())) {
+            List<Future<RecordMetadata>> sent = new ArrayList<>();
             for (int n = 0; n < 100; n++) {
-                packing.send(new ProducerRecord<>(topic("shuffled"), 0, "k", value));
+                sent.add(packing.send(new ProducerRecord<>(topic("shuffled"), 0, "k", value)));
+            }
+            packing.flush();
+            for (Future<RecordMetadata> each : sent) {
+                each.get();
             }
         }
         start("a", 0);
