@@ -44,7 +44,7 @@ final class StoreOptions implements AutoCloseable {
                 .setParanoidChecks(true)
                 .setWriteBufferManager(memory.writeBuffers())
                 // It is read again after a kill, by every store: that has to be a matter of a second.
-                .setMaxTotalWalSize(12 * MIB)
+                .setMaxTotalWalSize(24 * MIB)
                 .setMaxOpenFiles(-1)
                 .setAvoidFlushDuringRecovery(true)
                 .setSkipStatsUpdateOnDbOpen(true)
