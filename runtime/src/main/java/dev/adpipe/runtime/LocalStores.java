@@ -57,9 +57,8 @@ final class LocalStores implements AutoCloseable {
      * opened is tried again by whoever wants it.
      */
     void beginToOpenAll() {
-        List<Integer> left = left();
         openingAhead = CompletableFuture.runAsync(
-                () -> SideBySide.each(left, partition -> openedAhead.put(partition, open(partition))));
+                () -> SideBySide.each(left(), partition -> openedAhead.put(partition, open(partition))));
     }
 
     private List<Integer> left() {
