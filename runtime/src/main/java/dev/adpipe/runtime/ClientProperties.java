@@ -121,11 +121,19 @@ final class ClientProperties {
         return properties;
     }
 
-    /** A consumer of the changelog: in no group. */
-    Map<String, Object> changelog(String role) {
+    /** Of the changelog, in no group. So many records that there are some of several partitions, applied side by side. */
+    Map<String, Object> restore() {
+        return changelog("restore", 20_000);
+    }
+
+    /** Of the changelog, in no group. Fewer records, as there are tasks at work beside it all the time. */
+    Map<String, Object> standby() {
+        return changelog("standby", 5_000);
+    }
+
+    private Map<String, Object> changelog(String role, int maxPollRecords) {
         Map<String, Object> properties = consumer(role);
-        // So many that there are some of several partitions, which are applied side by side.
-        properties.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 20_000);
+        properties.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, maxPollRecords);
         return properties;
     }
 

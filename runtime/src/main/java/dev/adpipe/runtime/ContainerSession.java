@@ -55,6 +55,12 @@ final class ContainerSession implements AutoCloseable {
     private boolean inGroup;
     private boolean behind;
 
+    /**
+     * When a commit does not wait for the rest of a poll, since in a new process each record may take a millisecond. Once in a
+     * poll: where a commit takes longer than the interval, each record would be a transaction otherwise.
+     */
+    private long commitInPollAt;
+
     ContainerSession(
             ContainerSettings settings,
             Job job,
@@ -130,6 +136,7 @@ final class ContainerSession implements AutoCloseable {
 
     private void process(ConsumerRecords<byte[], byte[]> records) {
         long started = System.nanoTime();
+        commitInPollAt = clock.millis() + settings.pipeline().commitInterval().toMillis();
         for (Map.Entry<TopicPartition, OffsetAndMetadata> next :
                 records.nextOffsets().entrySet()) {
             AssignedTask task = tasks.get(next.getKey());
@@ -155,8 +162,8 @@ final class ContainerSession implements AutoCloseable {
             try {
                 task.task().process(record, collector);
                 noteSent(task, before);
-                // Not after the poll: when a process is new, each of its records may take a millisecond.
-                if (clients.transaction().large() || committer.due()) {
+                if (clients.transaction().large() || clock.millis() >= commitInPollAt) {
+                    commitInPollAt = Long.MAX_VALUE;
                     task.advanceTo(record.offset() + 1, record.leaderEpoch());
                     committer.commit(tasks.values());
                 }

@@ -42,7 +42,8 @@ public final class JobMain {
             requireKnown(words);
             String instance = option(words, "--instance", host);
             int containers = positive("--containers", option(words, "--containers", "1"));
-            StartAhead ahead = StartAhead.begin(stage::loadAhead);
+            StartAhead ahead = StartAhead.begin();
+            stage.loadAhead();
             D definition = stage.load(Path.of(words.get(0)));
             ahead.await();
             return run(stage, definition, instance, containers);

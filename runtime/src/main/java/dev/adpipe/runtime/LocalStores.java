@@ -4,6 +4,7 @@ import dev.adpipe.runtime.state.RocksMemory;
 import dev.adpipe.runtime.state.TaskState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -53,12 +54,36 @@ final class LocalStores implements AutoCloseable {
     }
 
     /**
-     * Begins to open what earlier runs have left, beside this thread, which waits for it when it needs a store. What cannot be
-     * opened is tried again by whoever wants it.
+     * Begins to open what the last run has used to its end, beside this thread, which waits for it when it needs a store. Nothing
+     * is dropped; what cannot be opened as it is comes again when it is wanted.
      */
-    void beginToOpenAll() {
-        openingAhead = CompletableFuture.runAsync(
-                () -> SideBySide.each(left(), partition -> openedAhead.put(partition, open(partition))));
+    void beginToOpen() {
+        openingAhead = CompletableFuture.runAsync(() -> SideBySide.each(
+                usedLast(),
+                partition -> openedAhead.put(
+                        partition, TaskState.openAsIs(folder(partition), topic.storeIdentity(partition), memory))));
+    }
+
+    /** What others were given before was not written to any more. */
+    private List<Integer> usedLast() {
+        Map<Integer, Long> written = new TreeMap<>();
+        left().forEach(partition -> written.put(partition, lastWritten(folder(partition))));
+        long newest = written.values().stream().max(Long::compare).orElse(0L);
+        return written.keySet().stream()
+                .filter(partition -> newest - written.get(partition) < KEEP_MS)
+                .toList();
+    }
+
+    private static long lastWritten(Path folder) {
+        long newest = 0;
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                newest = Math.max(newest, Files.getLastModifiedTime(file).toMillis());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot look into the folder of local state " + folder, e);
+        }
+        return newest;
     }
 
     private List<Integer> left() {

@@ -97,7 +97,7 @@ final class SessionClients implements AutoCloseable {
             Changelog opened = new Changelog(
                     topics.changelog(),
                     stores.get(),
-                    new KafkaConsumer<>(properties.changelog("restore")),
+                    new KafkaConsumer<>(properties.restore()),
                     admin,
                     outage,
                     metrics);
@@ -120,14 +120,13 @@ final class SessionClients implements AutoCloseable {
                 .resolve(settings.stage() + "-" + settings.instance() + "-" + settings.number());
         LocalStores stores = new LocalStores(dir, topic, memory);
         closings.push(stores::close);
-        stores.beginToOpenAll();
+        stores.beginToOpen();
         return stores;
     }
 
     private Standbys standbys(String topic, LocalStores stores, ClientProperties properties, Clock clock) {
         stores.openAll();
-        Standbys opened =
-                new Standbys(topic, stores, new KafkaConsumer<>(properties.changelog("standby")), membership, clock);
+        Standbys opened = new Standbys(topic, stores, new KafkaConsumer<>(properties.standby()), membership, clock);
         closings.push(opened::close);
         return opened;
     }

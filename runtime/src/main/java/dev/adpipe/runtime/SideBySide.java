@@ -15,23 +15,26 @@ final class SideBySide {
      */
     static <T> void each(Collection<T> parts, Consumer<T> work) {
         // Out of a parallel stream an exception comes while others are still at work.
-        List<RuntimeException> failures = parts.parallelStream()
+        List<Throwable> failures = parts.parallelStream()
                 .map(failureOf(work))
                 .flatMap(List::stream)
                 .toList();
         if (!failures.isEmpty()) {
-            RuntimeException first = failures.get(0);
+            Throwable first = failures.get(0);
             failures.stream().skip(1).forEach(first::addSuppressed);
-            throw first;
+            if (first instanceof Error error) {
+                throw error;
+            }
+            throw (RuntimeException) first;
         }
     }
 
-    private static <T> Function<T, List<RuntimeException>> failureOf(Consumer<T> work) {
+    private static <T> Function<T, List<Throwable>> failureOf(Consumer<T> work) {
         return part -> {
             try {
                 work.accept(part);
                 return List.of();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 return List.of(e);
             }
         };

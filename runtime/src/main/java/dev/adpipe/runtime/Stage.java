@@ -11,7 +11,7 @@ public interface Stage<D> {
     /** {@code shuffle}, {@code join} or {@code output}. */
     String name();
 
-    /** Makes classes ready that its jobs will need; called by a thread of its own while the definition is read. */
+    /** Makes classes ready that its jobs will need; called before the definition is read, while the clients are made ready. */
     default void loadAhead() {}
 
     /**

@@ -13,23 +13,18 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Loads what every container needs, and what takes long, on threads of its own while the process reads its definition: logging,
- * the clients' configurations and protocol, JMX, RocksDB's library, what the stage names. Used by the main thread.
+ * the clients' configurations and protocol, JMX, RocksDB's library. Used by the main thread.
  */
 final class StartAhead {
     private final List<Thread> threads = new ArrayList<>();
 
     private StartAhead() {}
 
-    /**
-     * Begins; returns at once. The logging configuration must be set by now.
-     *
-     * @param ofStage what the stage has to load
-     */
-    static StartAhead begin(Runnable ofStage) {
+    /** Begins; returns at once. The logging configuration must be set by now. */
+    static StartAhead begin() {
         StartAhead ahead = new StartAhead();
         ahead.load("clients", StartAhead::clients);
         ahead.load("state", RocksMemory::load);
-        ahead.load("stage", ofStage);
         return ahead;
     }
 

@@ -6,7 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.adpipe.runtime.state.RocksMemory;
 import dev.adpipe.runtime.state.StateInUseException;
 import dev.adpipe.runtime.state.TaskState;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,7 +47,7 @@ class LocalStoresTest {
     @Test
     void whatIsOpenedAheadIsThereWhenItIsWanted() {
         try (LocalStores stores = stores()) {
-            stores.beginToOpenAll();
+            stores.beginToOpen();
             try (TaskState state = stores.take(1)) {
                 assertThat(state.position()).isEqualTo(101);
             }
@@ -53,7 +59,7 @@ class LocalStoresTest {
     void whatIsOpenedAheadAndNotWantedIsClosed() {
         try (LocalStores stores = stores();
                 LocalStores others = stores()) {
-            stores.beginToOpenAll();
+            stores.beginToOpen();
             stores.closeUnless(partition -> partition == 1);
             others.take(0).close();
             assertThatThrownBy(() -> others.take(1)).isInstanceOf(StateInUseException.class);
@@ -65,12 +71,45 @@ class LocalStoresTest {
         try (LocalStores stores = stores();
                 LocalStores others = stores()) {
             TaskState held = others.take(2);
-            stores.beginToOpenAll();
+            stores.beginToOpen();
             assertThatThrownBy(() -> stores.take(2)).isInstanceOf(StateInUseException.class);
             held.close();
             try (TaskState state = stores.take(2)) {
                 assertThat(state.position()).isEqualTo(102);
             }
+        }
+    }
+
+    @Test
+    void whatWasGivenAwayLongAgoIsNotOpenedAhead() throws IOException {
+        FileTime hourAgo = FileTime.from(Instant.now().minus(Duration.ofHours(1)));
+        try (Stream<Path> files = Files.list(dir.resolve("2"))) {
+            for (Path file : files.toList()) {
+                Files.setLastModifiedTime(file, hourAgo);
+            }
+        }
+        try (LocalStores stores = stores();
+                LocalStores others = stores()) {
+            stores.beginToOpen();
+            stores.closeUnless(partition -> true);
+            others.take(2).close();
+            assertThatThrownBy(() -> others.take(1)).isInstanceOf(StateInUseException.class);
+        }
+    }
+
+    @Test
+    void anotherPipelinesStoreIsNotDroppedBeforeItIsWanted() {
+        ChangelogTopic foreign = new ChangelogTopic("c", Uuid.randomUuid(), PARTITIONS, "another cluster");
+        try (LocalStores stores = new LocalStores(dir, foreign, memory)) {
+            stores.beginToOpen();
+        }
+        try (LocalStores stores = stores();
+                TaskState state = stores.take(1)) {
+            assertThat(state.position()).isEqualTo(101);
+        }
+        try (LocalStores stores = new LocalStores(dir, foreign, memory);
+                TaskState state = stores.take(1)) {
+            assertThat(state.position()).isZero();
         }
     }
 

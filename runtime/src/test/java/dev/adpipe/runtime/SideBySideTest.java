@@ -27,4 +27,16 @@ class SideBySideTest {
                         .satisfies(other -> assertThat(other).hasMessage("part 39")));
         assertThat(done).hasSize(62);
     }
+
+    @Test
+    void anErrorWaitsForTheOthersToo() {
+        assertThatThrownBy(() -> SideBySide.each(List.of(1, 2, 3), part -> {
+                    if (part == 1) {
+                        throw new OutOfMemoryError("direct memory");
+                    }
+                    done.add(part);
+                }))
+                .isInstanceOf(OutOfMemoryError.class);
+        assertThat(done).containsExactlyInAnyOrder(2, 3);
+    }
 }

@@ -25,21 +25,33 @@ final class StoreFolder {
         this.memory = memory;
     }
 
-    /** The store that is there, if it is whole and ours, otherwise an empty one. */
-    StateStore open() {
+    /**
+     * The store that is there, if it is whole and ours, otherwise an empty one.
+     *
+     * @param asIs to drop nothing
+     * @throws IllegalStateException if it would have to be dropped, and is to stay as it is
+     */
+    StateStore open(boolean asIs) {
         try {
             Files.createDirectories(dir);
             Optional<String> flaw = new StoreErrors(dir).mark();
             if (flaw.isPresent()) {
-                return replace("it was found damaged when last in use: " + flaw.get());
+                return replace(asIs, "it was found damaged when last in use: " + flaw.get());
             }
             if (!isEmpty() && !Files.exists(dir.resolve("CURRENT"))) {
-                return replace("its file CURRENT is missing");
+                return replace(asIs, "its file CURRENT is missing");
             }
-            return openWhole(false);
+            return openWhole(asIs, false);
         } catch (IOException e) {
             throw new StateUnusableException(dir, "looking into the folder", e);
         }
+    }
+
+    private StateStore replace(boolean asIs, String reason) {
+        if (asIs) {
+            throw new IllegalStateException("the local state in " + dir + " is not opened as it is: " + reason);
+        }
+        return replace(reason);
     }
 
     /** Drops what is there and makes an empty store. */
@@ -48,20 +60,20 @@ final class StoreFolder {
         try {
             delete();
             Files.createDirectories(dir);
-            return openWhole(true);
+            return openWhole(false, true);
         } catch (IOException e) {
             throw new StateUnusableException(dir, "emptying the folder", e);
         }
     }
 
-    private StateStore openWhole(boolean justMade) throws IOException {
+    private StateStore openWhole(boolean asIs, boolean justMade) throws IOException {
         StateStore store;
         boolean fresh;
         try {
             fresh = isEmpty();
             store = new StateStore(dir, memory);
         } catch (RocksDBException e) {
-            return replaceDamaged(e, justMade);
+            return replaceDamaged(e, asIs, justMade);
         }
         String flaw;
         try {
@@ -83,10 +95,10 @@ final class StoreFolder {
         if (justMade) {
             throw new IllegalStateException("the local state in " + dir + " was just made, and " + flaw);
         }
-        return replace(flaw);
+        return replace(asIs, flaw);
     }
 
-    private StateStore replaceDamaged(RocksDBException e, boolean justMade) {
+    private StateStore replaceDamaged(RocksDBException e, boolean asIs, boolean justMade) {
         if (StoreErrors.isLocked(e)) {
             throw new StateInUseException(
                     "the local state in " + dir + " is in use by another process (or twice in this one): "
@@ -94,7 +106,7 @@ final class StoreFolder {
                     e);
         }
         if (StoreErrors.isDamage(e) && !justMade) {
-            return replace("it is damaged: " + e.getMessage());
+            return replace(asIs, "it is damaged: " + e.getMessage());
         }
         throw new StoreErrors(dir).failure("opening", e);
     }

@@ -35,9 +35,9 @@ public final class TaskState implements KeyedState, AutoCloseable {
      */
     private record Pending(List<ChangelogRecord> records, List<Slot> carried, int taskAt) {}
 
-    private TaskState(StoreFolder folder) {
+    private TaskState(StoreFolder folder, boolean asIs) {
         this.folder = folder;
-        use(folder.open());
+        use(folder.open(asIs));
     }
 
     /**
@@ -50,7 +50,16 @@ public final class TaskState implements KeyedState, AutoCloseable {
      * @throws StateUnusableException if the disk does not let it be used
      */
     public static TaskState open(Path dir, StoreIdentity identity, RocksMemory memory) {
-        return new TaskState(new StoreFolder(dir, identity, memory));
+        return new TaskState(new StoreFolder(dir, identity, memory), false);
+    }
+
+    /**
+     * Opens the local store and drops nothing.
+     *
+     * @throws IllegalStateException if {@link #open} would drop it, and as there
+     */
+    public static TaskState openAsIs(Path dir, StoreIdentity identity, RocksMemory memory) {
+        return new TaskState(new StoreFolder(dir, identity, memory), true);
     }
 
     /**
